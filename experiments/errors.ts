@@ -1,0 +1,35 @@
+/** Every code a Frostline error can carry. Codes are stable: clients and scripts switch on them. */
+export const errorCodes = [
+  'BAD_USER_INPUT',
+  'NOT_FOUND',
+  'CONFLICT',
+  'UNAVAILABLE',
+  'CORRUPT',
+  'CANCELLED',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/**
+ * The one error type of the project. `message` is written for the user: what was wrong and what was expected, on one line.
+ * `path` names the field of the input (such as `training.learningRate`), `source` the file it came from.
+ */
+export class FrostlineError extends Error {
+  readonly code: ErrorCode;
+  readonly path?: string;
+  readonly source?: string;
+
+  constructor(code: ErrorCode, message: string, options: { path?: string; source?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'FrostlineError';
+    this.code = code;
+    this.path = options.path;
+    this.source = options.source;
+  }
+}
+
+/** Shorthand for the most frequent error: input that does not say what it must. */
+export function badInput(message: string, options: { path?: string; source?: string; cause?: unknown } = {}): FrostlineError {
+  return new FrostlineError('BAD_USER_INPUT', message, options);
+}

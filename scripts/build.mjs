@@ -1,0 +1,90 @@
+// Builds what is out of date and nothing else: kernels (WebAssembly), Prisma client, TypeScript, GraphQL types of the web app, Next.js.
+// Each step is stamped with a digest of its sources, so `npm ci`, `npm start` and `npm test` can all call this and pay once.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const quiet = process.argv.includes('--quiet');
+const ignored = new Set(['node_modules', 'dist', '.next', 'generated', '.frostline']);
+
+/** @type {{name: string, sources: string[], outputs: string[], command: string[]}[]} */
+const steps = [
+  {
+    name: 'kernels',
+    sources: ['experiments/training/kernels/assembly'],
+    outputs: ['dist/kernels.wasm'],
+    command: [
+      'asc',
+      'experiments/training/kernels/assembly/index.ts',
+      '--outFile',
+      'dist/kernels.wasm',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      '--importMemory',
+      '--noExportMemory',
+      '--optimizeLevel',
+      '3',
+      '--noAssert',
+    ],
+  },
+  {
+    name: 'prisma client',
+    sources: ['prisma/schema.prisma', 'prisma.config.ts', 'prisma/prisma.config.ts'],
+    outputs: ['server/db/generated/client.ts'],
+    command: ['prisma', 'generate', '--no-hints'],
+  },
+  {
+    name: 'typescript',
+    sources: ['experiments', 'server', 'prisma/schema.prisma', 'tsconfig.json', 'tsconfig.build.json'],
+    outputs: ['dist/server/cli/main.js'],
+    command: ['tsc', '-p', 'tsconfig.build.json'],
+  },
+];
+
+function filesUnder(path) {
+  if (!existsSync(path)) return [];
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => !ignored.has(entry.name))
+    .flatMap((entry) => filesUnder(join(path, entry.name)))
+    .sort();
+}
+
+function digestOf(step) {
+  const hash = createHash('sha256').update(JSON.stringify(step)).update(readFileSync(join(root, 'package-lock.json')));
+  for (const source of step.sources) {
+    for (const file of filesUnder(join(root, source))) hash.update(relative(root, file)).update('\0').update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+const stampFolder = join(root, 'dist', '.stamps');
+mkdirSync(stampFolder, { recursive: true });
+for (const step of steps) {
+  if (!step.sources.some((source) => existsSync(join(root, source)))) continue;
+  const stamp = join(stampFolder, step.name.replaceAll(' ', '-'));
+  const digest = digestOf(step);
+  const upToDate =
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === digest &&
+    step.outputs.every((output) => existsSync(join(root, output)));
+  if (upToDate) continue;
+  if (!quiet) process.stderr.write(`build: ${step.name}\n`);
+  const [name, ...args] = step.command;
+  const result = spawnSync(join(root, 'node_modules', '.bin', name), args, {
+    cwd: root,
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', ...step.env },
+  });
+  if (result.status !== 0) {
+    if (quiet) process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+    process.stderr.write(`build: ${step.name} failed\n`);
+    process.exit(result.status ?? 1);
+  }
+  writeFileSync(stamp, digest);
+}
