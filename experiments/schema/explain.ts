@@ -1,0 +1,81 @@
+import { definitionFieldNames } from './names.js';
+
+/** The parts of a zod issue that its explanation needs. */
+interface Issue {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly input?: unknown;
+}
+
+/** Turns what zod found into one line: the field's path, what was expected there, and what there was. */
+export function explainIssue(issue: Issue): { message: string; path: string } {
+  const path = formatPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    const [key] = (issue as unknown as { keys: string[] }).keys;
+    const known = definitionFieldNames(issue.path);
+    const full = formatPath([...issue.path, key]);
+    return { message: `${full}: unknown field, expected one of ${known.join(', ')}`, path: full };
+  }
+  const told = issue.input === undefined ? 'nothing' : render(issue.input);
+  return { message: `${path === '' ? 'definition' : path}: ${expectation(issue)}, got ${told}`, path };
+}
+
+/** `['training', 'learningRate']` as `training.learningRate`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.map(String).join('.');
+}
+
+/** A value for a message: JSON, cut short. */
+export function render(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+function expectation(issue: Issue): string {
+  const details = issue as unknown as Record<string, unknown>;
+  switch (issue.code) {
+    case 'invalid_type':
+      return `expected ${typeName(String(details.expected))}`;
+    case 'invalid_value':
+      return `expected one of ${(details.values as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'too_small':
+      return `expected ${bound(details.origin, 'minimum' in details ? details.minimum : 0, details.inclusive ? 'at least' : 'greater than')}`;
+    case 'too_big':
+      return `expected ${bound(details.origin, details.maximum, details.inclusive ? 'at most' : 'less than')}`;
+    default:
+      return issue.message;
+  }
+}
+
+function typeName(type: string): string {
+  switch (type) {
+    case 'int':
+      return 'a whole number';
+    case 'string':
+      return 'a text';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return 'a list';
+    case 'object':
+    case 'record':
+      return 'an object';
+    default:
+      return `a ${type}`;
+  }
+}
+
+function bound(origin: unknown, limit: unknown, comparison: string): string {
+  switch (origin) {
+    case 'string':
+      return limit === 1 ? 'a text that is not empty' : `a text of ${comparison} ${String(limit)} characters`;
+    case 'array':
+      return `a list of ${comparison} ${String(limit)}`;
+    case 'int':
+      return `a whole number of ${comparison} ${String(limit)}`;
+    default:
+      return `a number ${comparison === 'at least' || comparison === 'at most' ? `of ${comparison}` : comparison} ${String(limit)}`;
+  }
+}
