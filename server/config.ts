@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { badInput } from '../experiments/errors.js';
+
+/** Everything the environment decides, read in this one place. */
+export interface Config {
+  /** The repository's root: where package.json, prisma/ and web/ lie. */
+  root: string;
+  host: string;
+  port: number;
+  /** Database and blobs. */
+  dataFolder: string;
+  /** Weights and features. */
+  cacheFolder: string;
+  /** Model folders that API clients may name; clients never name paths. */
+  modelsFolder: string;
+  /** A Postgres to use instead of the embedded one. */
+  databaseUrl: string | null;
+  /** Where command-line clients find the server; null: the one this data folder's `start` recorded. */
+  serverUrl: string | null;
+  device: string;
+  /** Threads per training; null: the engine's choice. */
+  threads: number | null;
+  /** Never ask the network for weights. */
+  offline: boolean;
+  /** Request bodies larger than this are refused, in bytes. */
+  bodyLimit: number;
+  environment: NodeJS.ProcessEnv;
+}
+
+function findRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
+
+function integer(env: NodeJS.ProcessEnv, name: string, range: { min: number; max: number }): number | null {
+  const text = env[name];
+  if (text === undefined || text === '') return null;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < range.min || value > range.max) {
+    throw badInput(`${name}: expected a whole number from ${range.min} to ${range.max}, got "${text}"`);
+  }
+  return value;
+}
+
+/** Reads the configuration; README documents the variables. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const root = findRoot();
+  const dataFolder = resolve(env.FROSTLINE_DATA || join(root, '.frostline', 'data'));
+  return {
+    root,
+    host: env.HOST || '127.0.0.1',
+    port: integer(env, 'PORT', { min: 0, max: 65535 }) ?? 4000,
+    dataFolder,
+    cacheFolder: resolve(env.FROSTLINE_CACHE || join(root, '.frostline', 'cache')),
+    modelsFolder: resolve(env.FROSTLINE_MODELS || join(dataFolder, 'models')),
+    databaseUrl: env.DATABASE_URL || null,
+    serverUrl: env.FROSTLINE_URL || null,
+    device: env.FROSTLINE_DEVICE || 'auto',
+    threads: integer(env, 'FROSTLINE_THREADS', { min: 1, max: 1024 }),
+    offline: env.FROSTLINE_OFFLINE === '1' || env.HF_HUB_OFFLINE === '1',
+    bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
+    environment: env,
+  };
+}
+
+/** Version of this product, as package.json says it. */
+export function productVersion(config: Config): string {
+  return (JSON.parse(readFileSync(join(config.root, 'package.json'), 'utf8')) as { version: string }).version;
+}
