@@ -98,10 +98,4 @@ export interface ResultEvent {
 
 /** Everything that leaves a training run, in order. */
 export type TrainingEvent =
-  | StartedEvent
-  | StepEvent
-  | EpochEvent
-  | EvaluationEvent
-  | CheckpointEvent
-  | LogEvent
-  | ResultEvent;
+  StartedEvent | StepEvent | EpochEvent | EvaluationEvent | CheckpointEvent | LogEvent | ResultEvent;

@@ -1,0 +1,52 @@
+import type { GraphNode, GraphValue } from '../recordedGraph.js';
+import type { KernelRule, LoweringContext, ShapeAndType } from '../kernelRule.js';
+
+interface MatMulAttributes {
+  transposeA?: boolean;
+  transposeB?: boolean;
+}
+
+/** Matrices become Gemm (which takes transposed operands as they are); stacks of matrices FusedMatMul or MatMul. */
+function lowerMatMul({ inputs, outputs, attributes }: GraphNode, context: LoweringContext): void {
+  const { transposeA = false, transposeB = false } = attributes as MatMulAttributes;
+  const names = { inputs: inputs.map(context.name), outputs: outputs.map(context.name) };
+  const transposes = { transA: Number(transposeA), transB: Number(transposeB) };
+  if ((inputs[0] as GraphValue).shape.length === 2)
+    context.emit({ operator: 'Gemm', ...names, attributes: transposes });
+  else if (!transposeA && !transposeB) context.emit({ operator: 'MatMul', ...names });
+  else context.emit({ operator: 'FusedMatMul', domain: 'com.microsoft', ...names, attributes: transposes });
+}
+
+const batchMatMul: KernelRule = {
+  kernel: 'BatchMatMul',
+  inputs: ['a', 'b'],
+  infer: ([a, b], attributes) => {
+    const { transposeA = false, transposeB = false } = attributes as MatMulAttributes;
+    const [left, right] = [(a as ShapeAndType).shape, (b as ShapeAndType).shape];
+    const rows = left[left.length - (transposeA ? 1 : 2)] as number;
+    const columns = right[right.length - (transposeB ? 2 : 1)] as number;
+    return [{ shape: [...left.slice(0, -2), rows, columns], dtype: 'float32' }];
+  },
+  lower: lowerMatMul,
+};
+
+/** y = x · weightᵀ + bias, with the weight as PyTorch keeps it: [out, in]. */
+const linear: KernelRule = {
+  kernel: 'Linear',
+  inputs: ['x', 'weight', 'bias'],
+  infer: ([x, weight]) => [
+    {
+      shape: [(x as ShapeAndType).shape[0] as number, (weight as ShapeAndType).shape[0] as number],
+      dtype: 'float32',
+    },
+  ],
+  lower: ({ inputs, outputs }, context) =>
+    context.emit({
+      operator: 'Gemm',
+      inputs: inputs.map(context.name),
+      outputs: outputs.map(context.name),
+      attributes: { transB: 1 },
+    }),
+};
+
+export const matrixRules: KernelRule[] = [batchMatMul, linear];

@@ -1,0 +1,205 @@
+import type { DataType } from '@tensorflow/tfjs-core';
+import onnxProto from 'onnx-proto';
+import { FrostlineError } from '../errors.js';
+import { onnxElementType, type LoweringContext, type OnnxAttribute, type OnnxNode } from './kernelRule.js';
+import { kernelRules } from './kernelRules.js';
+import type { ConstantData, GraphValue, RecordedGraph } from './recordedGraph.js';
+
+const { onnx } = onnxProto;
+const int64 = 7;
+/** ONNX IR and operator-set versions that the lowering rules are written for. */
+const irVersion = 9;
+const opsetVersion = 20;
+
+/** Lowers a checked recording to a serialised ONNX model; inputs and outputs keep the recording's names. */
+export function lowerToOnnx(graph: RecordedGraph): Uint8Array {
+  const lowering = new Lowering(graph);
+  for (const node of graph.nodes) {
+    const rule = kernelRules.get(node.kernel);
+    if (rule === undefined)
+      throw new FrostlineError('INTERNAL', `No lowering rule for the kernel ${node.kernel}`);
+    rule.lower(node, lowering);
+  }
+  return lowering.serialise();
+}
+
+class Lowering implements LoweringContext {
+  readonly #graph: RecordedGraph;
+  readonly #names = new Map<GraphValue, string>();
+  readonly #nodes: OnnxNode[] = [];
+  readonly #preamble: OnnxNode[] = [];
+  readonly #initializers = new Map<string, object>();
+  readonly #shapes = new Map<string, string>();
+  readonly #dimensions = new Map<string, string>();
+  #temporaries = 0;
+
+  constructor(graph: RecordedGraph) {
+    this.#graph = graph;
+    for (const [name, value] of graph.inputs) this.#names.set(value, name);
+    for (const { value, data } of graph.constants) {
+      const name = `constant_${value.id}`;
+      this.#names.set(value, name);
+      this.#initializers.set(name, tensorProto(name, value.shape, value.dtype, data));
+    }
+  }
+
+  name = (value: GraphValue): string => {
+    const known = this.#names.get(value);
+    if (known !== undefined) return known;
+    const name = `value_${value.id}`;
+    this.#names.set(value, name);
+    return name;
+  };
+
+  temporary(): string {
+    return `temporary_${this.#temporaries++}`;
+  }
+
+  emit(node: OnnxNode): void {
+    this.#nodes.push(node);
+  }
+
+  int64(values: readonly number[]): string {
+    const name = `int64_${values.join('_')}`;
+    if (!this.#initializers.has(name)) {
+      this.#initializers.set(name, { name, dims: [values.length], dataType: int64, int64Data: [...values] });
+    }
+    return name;
+  }
+
+  float(value: number): string {
+    const name = `float_${value}`;
+    if (!this.#initializers.has(name)) {
+      this.#initializers.set(name, tensorProto(name, [], 'float32', new Float32Array([value])));
+    }
+    return name;
+  }
+
+  isStatic(shape: readonly number[]): boolean {
+    return this.#graph.symbols.isStatic(shape);
+  }
+
+  shapeOf(shape: readonly number[]): string {
+    if (this.isStatic(shape)) return this.int64(shape);
+    const key = shape.join();
+    const known = this.#shapes.get(key);
+    if (known !== undefined) return known;
+    const name = this.temporary();
+    this.#shapes.set(key, name);
+    const inputs = shape.map((size) => this.#dimension(size));
+    this.#preamble.push({ operator: 'Concat', inputs, outputs: [name], attributes: { axis: 0 } });
+    return name;
+  }
+
+  /** Name of an int64 vector of one element that holds a recorded size. */
+  #dimension(size: number): string {
+    const { coefficient, symbols } = this.#graph.symbols.factor(size);
+    let product = symbols.length > 0 && coefficient === 1 ? undefined : this.int64([coefficient]);
+    for (const symbol of symbols) {
+      const factor = this.#symbol(symbol);
+      if (product === undefined) product = factor;
+      else {
+        const key = `${product}*${factor}`;
+        const known = this.#dimensions.get(key);
+        const name = known ?? this.temporary();
+        if (known === undefined) {
+          this.#dimensions.set(key, name);
+          this.#preamble.push({ operator: 'Mul', inputs: [product, factor], outputs: [name] });
+        }
+        product = name;
+      }
+    }
+    return product as string;
+  }
+
+  /** The symbol's size, read off an input that has it as a plain dimension. */
+  #symbol(symbol: string): string {
+    const known = this.#dimensions.get(symbol);
+    if (known !== undefined) return known;
+    for (const [input, { shape }] of this.#graph.inputs) {
+      const axis = shape.findIndex((size) => {
+        const factors = this.#graph.symbols.factor(size);
+        return factors.coefficient === 1 && factors.symbols.length === 1 && factors.symbols[0] === symbol;
+      });
+      if (axis < 0) continue;
+      const name = this.temporary();
+      this.#dimensions.set(symbol, name);
+      this.#preamble.push({
+        operator: 'Shape',
+        inputs: [input],
+        outputs: [name],
+        attributes: { start: axis, end: axis + 1 },
+      });
+      return name;
+    }
+    throw new FrostlineError('INTERNAL', `No input of the graph has the dimension "${symbol}"`);
+  }
+
+  serialise(): Uint8Array {
+    const { inputs, outputs, symbols } = this.#graph;
+    const port = (name: string, value: GraphValue) => ({
+      name,
+      type: {
+        tensorType: {
+          elemType: onnxElementType(value.dtype),
+          shape: {
+            dim: value.shape.map((size) => {
+              const factors = symbols.factor(size);
+              if (factors.symbols.length === 0) return { dimValue: size };
+              const prefix = factors.coefficient === 1 ? [] : [String(factors.coefficient)];
+              return { dimParam: [...prefix, ...factors.symbols].join('*') };
+            }),
+          },
+        },
+      },
+    });
+    // Outputs are copies under their own names, since one value may be asked for twice or be an input.
+    const copies: OnnxNode[] = [...outputs].map(([name, value]) => ({
+      operator: 'Identity',
+      inputs: [this.name(value)],
+      outputs: [name],
+    }));
+    const model = onnx.ModelProto.create({
+      irVersion,
+      opsetImport: [
+        { domain: '', version: opsetVersion },
+        { domain: 'com.microsoft', version: 1 },
+      ],
+      producerName: 'frostline',
+      graph: {
+        name: 'program',
+        node: [...this.#preamble, ...this.#nodes, ...copies].map(nodeProto),
+        initializer: [...this.#initializers.values()],
+        input: [...inputs].map(([name, value]) => port(name, value)),
+        output: [...outputs].map(([name, value]) => port(name, value)),
+      },
+    });
+    return onnx.ModelProto.encode(model).finish();
+  }
+}
+
+function nodeProto({ operator, inputs, outputs, attributes = {}, domain }: OnnxNode): object {
+  return {
+    opType: operator,
+    domain: domain ?? '',
+    input: inputs,
+    output: outputs,
+    attribute: Object.entries(attributes).map(([name, value]) => attributeProto(name, value)),
+  };
+}
+
+function attributeProto(name: string, value: OnnxAttribute): object {
+  const { AttributeType } = onnx.AttributeProto;
+  if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
+  if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
+  return { name, type: AttributeType.INTS, ints: [...value] };
+}
+
+function tensorProto(name: string, dims: readonly number[], dtype: DataType, data: ConstantData): object {
+  return {
+    name,
+    dims: [...dims],
+    dataType: onnxElementType(dtype),
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
+}

@@ -1,0 +1,121 @@
+import { mul, reshape, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { blockTensors } from './blockTensors.js';
+import type { BackboneConfig } from './config.js';
+import { activate } from './ops/activation.js';
+import { attention, type AttentionLayout } from './ops/attention.js';
+import { combine, dropout } from './ops/combine.js';
+import { layerNorm } from './ops/layerNorm.js';
+import { linear } from './ops/linear.js';
+import { meanPool } from './ops/meanPool.js';
+
+/** Looks a parameter, input or dropout mask up by name. */
+export type Lookup = (name: string) => Tensor;
+
+/** Looks a dropout mask up by its site; null where that site does not drop. */
+export type MaskLookup = (site: DropoutSite) => Tensor | null;
+
+/** Everywhere the model drops elements. Frozen parts never do. */
+export type DropoutSite =
+  | { part: 'embeddings' }
+  | { part: 'attention' | 'attentionOutput' | 'feedForward'; block: number }
+  | { part: 'head'; task: string };
+
+/** The packed batch that the encoder sees; see `PackedBatch` for how it is laid out. */
+export interface EncoderInputs {
+  /** [tokens·heads] and so on: gather indices between packed tokens and the padded grid. */
+  unpackHeads: Tensor;
+  packHeads: Tensor;
+  unpackTokens: Tensor;
+  sentenceOf: Tensor;
+  /** [sentences, length] 1 for tokens, 0 for padding. */
+  tokenMask: Tensor;
+  inverseCount: Tensor;
+}
+
+const paddingBias = 1e9;
+
+/**
+ * The transformer encoder of BERT (Devlin et al. 2018, arXiv:1810.04805) and DistilBERT (Sanh et al. 2019, arXiv:1910.01108)
+ * on packed tokens: all layers but attention run on real tokens only, so padding costs nothing.
+ */
+export class Encoder {
+  readonly #config: BackboneConfig;
+  readonly #parameter: Lookup;
+  readonly #mask: MaskLookup;
+  readonly #inputs: EncoderInputs;
+  readonly #attentionLayout: AttentionLayout;
+
+  constructor(config: BackboneConfig, parameter: Lookup, mask: MaskLookup, inputs: EncoderInputs) {
+    this.#config = config;
+    this.#parameter = parameter;
+    this.#mask = mask;
+    this.#inputs = inputs;
+    const [sentences, length] = inputs.tokenMask.shape as [number, number];
+    this.#attentionLayout = {
+      sentences,
+      length,
+      heads: config.attentionHeads,
+      headSize: config.hiddenSize / config.attentionHeads,
+      unpack: inputs.unpackHeads,
+      pack: inputs.packHeads,
+      keyBias: mul(sub(reshape(inputs.tokenMask, [sentences, 1, 1, length]), 1), paddingBias),
+      queryMask: reshape(inputs.tokenMask, [sentences, 1, length, 1]),
+    };
+  }
+
+  /** LayerNorm and dropout over the summed embeddings. [tokens, H] -> [tokens, H] */
+  embed(summed: Tensor): Tensor {
+    const normalised = this.#norm(summed, 'backbone.embeddings.LayerNorm');
+    return dropout(normalised, this.#mask({ part: 'embeddings' }));
+  }
+
+  /** Transformer block `block` (0-based). [tokens, H] -> [tokens, H] */
+  block(x: Tensor, block: number): Tensor {
+    const names = blockTensors(this.#config, block);
+    const query = this.#linear(x, names.query);
+    const key = this.#linear(x, names.key);
+    const value = this.#linear(x, names.value);
+    const context = attention(
+      query,
+      key,
+      value,
+      this.#attentionLayout,
+      this.#mask({ part: 'attention', block }),
+    );
+    const attended = dropout(
+      this.#linear(context, names.attentionOutput),
+      this.#mask({ part: 'attentionOutput', block }),
+    );
+    const middle = this.#norm(combine(attended, x), names.attentionNorm);
+    const expanded = activate(this.#linear(middle, names.feedForwardIn), this.#config.activation);
+    const contracted = dropout(
+      this.#linear(expanded, names.feedForwardOut),
+      this.#mask({ part: 'feedForward', block }),
+    );
+    return this.#norm(combine(contracted, middle), names.outputNorm);
+  }
+
+  /** Mean of each sentence's tokens. [tokens, H] -> [sentences, H] */
+  pool(x: Tensor): Tensor {
+    const { unpackTokens, sentenceOf, tokenMask, inverseCount } = this.#inputs;
+    const [sentences, length] = tokenMask.shape as [number, number];
+    return meanPool(x, {
+      sentences,
+      length,
+      unpack: unpackTokens,
+      sentenceOf,
+      tokenMask: reshape(tokenMask, [sentences, length, 1]),
+      inverseCount,
+    });
+  }
+
+  #linear(x: Tensor, name: string): Tensor {
+    return linear(x, this.#parameter(`${name}.weight`), this.#parameter(`${name}.bias`));
+  }
+
+  #norm(x: Tensor, name: string): Tensor {
+    const scale = this.#parameter(`${name}.weight`);
+    const bias = this.#parameter(`${name}.bias`);
+    return layerNorm(x, scale, bias, this.#config.layerNormEps);
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  add,
+  customGrad,
+  engine,
+  erf,
+  exp,
+  getBackend,
+  getKernel,
+  mul,
+  neg,
+  relu,
+  sigmoid,
+  step,
+  sub,
+  tanh,
+  type GradSaveFunc,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import type { Activation } from '../config.js';
+
+interface Rule {
+  value(x: Tensor): Tensor;
+  /** dy · f'(x) */
+  gradient(dy: Tensor, x: Tensor): Tensor;
+}
+
+const rules: Record<Activation, Rule> = {
+  relu: { value: (x) => relu(x), gradient: (dy, x) => mul(dy, step(x)) },
+  tanh: {
+    value: (x) => tanh(x),
+    gradient: (dy, x) => {
+      const y = tanh(x);
+      return mul(dy, sub(1, mul(y, y)));
+    },
+  },
+  silu: {
+    value: (x) => mul(x, sigmoid(x)),
+    gradient: (dy, x) => {
+      const gate = sigmoid(x);
+      return mul(dy, mul(gate, add(1, mul(x, sub(1, gate)))));
+    },
+  },
+  gelu: { value: exactGelu, gradient: exactGeluGradient },
+  gelu_new: { value: tanhGelu, gradient: tanhGeluGradient },
+};
+
+/** Applies the activation that config.json names (`hidden_act` or `activation`), element by element. */
+export function activate(x: Tensor, activation: Activation): Tensor {
+  const rule = rules[activation];
+  return customGrad((...operands) => {
+    const [input, save] = operands as unknown as [Tensor, GradSaveFunc];
+    save([input]);
+    return {
+      value: rule.value(input),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => rule.gradient(dy, saved[0] as Tensor),
+    };
+  })(x);
+}
+
+/** x Φ(x) with Φ the normal distribution function (Hendrycks and Gimpel 2016, arXiv:1606.08415). */
+function exactGelu(x: Tensor): Tensor {
+  if (getKernel('Gelu', getBackend())) return engine().runKernel('Gelu', { x });
+  return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
+}
+
+/** Φ(x) + x φ(x), written with s = x/√2 so that few passes over the tensor remain: (1 + erf s + 2/√π · s · e^(−s²)) / 2. */
+function exactGeluGradient(dy: Tensor, x: Tensor): Tensor {
+  const s = mul(x, Math.SQRT1_2);
+  const density = mul(mul(s, exp(neg(mul(s, s)))), 2 / Math.sqrt(Math.PI));
+  return mul(mul(dy, 0.5), add(add(erf(s), density), 1));
+}
+
+const tanhGeluScale = Math.sqrt(2 / Math.PI);
+const tanhGeluCubic = 0.044715;
+
+/** x/2 · (1 + tanh(√(2/π) (x + 0.044715 x³))), which GPT-2 and checkpoints named gelu_new use. */
+function tanhGelu(x: Tensor): Tensor {
+  return mul(mul(x, 0.5), add(tanhGeluInner(x), 1));
+}
+
+function tanhGeluInner(x: Tensor): Tensor {
+  return tanh(mul(mul(x, add(mul(mul(x, x), tanhGeluCubic), 1)), tanhGeluScale));
+}
+
+function tanhGeluGradient(dy: Tensor, x: Tensor): Tensor {
+  const t = tanhGeluInner(x);
+  const slope = mul(add(mul(mul(x, x), 3 * tanhGeluCubic), 1), tanhGeluScale);
+  const rise = mul(mul(x, sub(1, mul(t, t))), slope);
+  return mul(mul(dy, 0.5), add(add(t, 1), rise));
+}

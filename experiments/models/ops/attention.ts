@@ -1,0 +1,92 @@
+import {
+  add,
+  customGrad,
+  gather,
+  matMul,
+  mul,
+  reshape,
+  softmax,
+  sub,
+  sum,
+  type GradSaveFunc,
+  type Tensor,
+  type Tensor1D,
+} from '@tensorflow/tfjs-core';
+
+/**
+ * Where the rows of packed tokens lie in the padded grid of a batch. Linear layers see only real tokens ([tokens, H]);
+ * attention needs a rectangle ([sentences, heads, length, headSize]). Both directions are one gather.
+ */
+export interface AttentionLayout {
+  sentences: number;
+  length: number;
+  heads: number;
+  headSize: number;
+  /** [sentences·heads·length] row of the packed [tokens·heads, headSize] view; padding points at row 0. */
+  unpack: Tensor;
+  /** [tokens·heads] row of the padded [sentences·heads·length, headSize] view. */
+  pack: Tensor;
+  /** [sentences, 1, 1, length] 0 for tokens, a large negative number for padding. */
+  keyBias: Tensor;
+  /** [sentences, 1, length, 1] 1 for tokens, 0 for padding. */
+  queryMask: Tensor;
+}
+
+/**
+ * Scaled dot-product attention of packed tokens over their own sentence (Vaswani et al. 2017, arXiv:1706.03762).
+ * @param query, key, value [tokens, heads·headSize]
+ * @param dropout [sentences, heads, length, length] 0 or 1/keep for each probability, or null
+ * @returns [tokens, heads·headSize]
+ */
+export function attention(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  layout: AttentionLayout,
+  dropout: Tensor | null,
+): Tensor {
+  const { sentences, length, heads, headSize, unpack, pack, keyBias, queryMask } = layout;
+  const tokens = query.shape[0] as number;
+  const scale = 1 / Math.sqrt(headSize);
+  const toGrid = (packed: Tensor): Tensor => {
+    const rows = reshape(packed, [tokens * heads, headSize]);
+    return reshape(gather(rows, unpack as Tensor1D), [sentences, heads, length, headSize]);
+  };
+  const toPacked = (grid: Tensor): Tensor => {
+    const rows = reshape(grid, [sentences * heads * length, headSize]);
+    return reshape(gather(rows, pack as Tensor1D), [tokens, heads * headSize]);
+  };
+  return customGrad((...operands) => {
+    const [packedQuery, packedKey, packedValue, save] = operands as unknown as [
+      Tensor,
+      Tensor,
+      Tensor,
+      GradSaveFunc,
+    ];
+    const q = mul(toGrid(packedQuery), scale);
+    const k = toGrid(packedKey);
+    const v = toGrid(packedValue);
+    const probabilities = softmax(add(matMul(q, k, false, true), keyBias)); // [sentences, heads, length, length]
+    const kept = dropout === null ? probabilities : mul(probabilities, dropout);
+    const context = matMul(kept, v); // [sentences, heads, length, headSize]
+    save(dropout === null ? [q, k, v, probabilities, context] : [q, k, v, probabilities, context, kept]);
+    return {
+      value: toPacked(context),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const [q, k, v, probabilities, context] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
+        const kept = dropout === null ? probabilities : (saved[5] as Tensor);
+        // Padding points at row 0 in `unpack`; the mask makes its gradient zero, so nothing flows back from it.
+        const dContext = mul(toGrid(dy), queryMask);
+        const dKept = matMul(dContext, v, false, true);
+        const dProbabilities = dropout === null ? dKept : mul(dKept, dropout);
+        // Σₖ dPₖ Pₖ = dO · O, a sum over headSize instead of length (Dao et al. 2022, arXiv:2205.14135, appendix B).
+        const inner = sum(mul(dContext, context), -1, true);
+        const dScores = mul(probabilities, sub(dProbabilities, inner));
+        const dQuery = mul(matMul(dScores, k), scale);
+        const dKey = matMul(dScores, q, true, false);
+        const dValue = matMul(kept, dContext, true, false);
+        return [toPacked(dQuery), toPacked(dKey), toPacked(dValue)];
+      },
+    };
+  })(query, key, value);
+}

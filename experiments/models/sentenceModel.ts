@@ -1,0 +1,202 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { ConstantTensor, InputDeclaration, Program } from '../runtime/program.js';
+import type { BackboneConfig } from './config.js';
+import { Encoder, type DropoutSite, type EncoderInputs, type MaskLookup } from './encoder.js';
+import { head } from './head.js';
+import { backboneLayout, headLayout, type ParameterInfo } from './layout.js';
+import { combine } from './ops/combine.js';
+import { crossEntropy } from './ops/crossEntropy.js';
+
+export interface TaskShape {
+  name: string;
+  classes: string[];
+  hidden: number;
+}
+
+/** Rates at which the trainable part drops elements: attention probabilities, hidden states, and the heads' hidden layer. */
+export interface DropoutRates {
+  attention: number;
+  hidden: number;
+  head: number;
+}
+
+export const noDropout: DropoutRates = { attention: 0, hidden: 0, head: 0 };
+
+/** How far up the model a program begins and ends: 0 the summed embeddings, 1 + k the output of block k - 1 (1: of the embeddings), blocks + 1 (`pooled`) after pooling. */
+export interface Span {
+  from: number;
+  to: number | 'logits';
+}
+
+export interface SentenceProgram {
+  config: BackboneConfig;
+  tasks: readonly TaskShape[];
+  span: Span;
+  /** Parameters that are fed at every run; all others of the span are constants taken from `weights`. */
+  fed: ReadonlySet<string>;
+  weights: ReadonlyMap<string, ConstantTensor>;
+  /** Parameters (a subset of `fed`) whose gradients are wanted; `hidden` stands for the first hidden state. */
+  differentiate: readonly string[];
+  dropout: DropoutRates;
+  /** Whether the loss is computed from `targets:<task>`. */
+  withLoss: boolean;
+}
+
+/** Name of the input that holds the state at the boundary a program begins at: packed tokens [tokens, H], or pooled [sentences, H]. */
+export const hiddenInput = 'hidden';
+
+export function targetsInput(task: string): string {
+  return `targets:${task}`;
+}
+
+export function logitsOutput(task: string): string {
+  return `logits:${task}`;
+}
+
+export function lossOutput(task: string): string {
+  return `loss:${task}`;
+}
+
+/** Name of the input that holds a dropout mask. */
+export function maskInput(site: DropoutSite): string {
+  switch (site.part) {
+    case 'embeddings':
+      return 'dropout:embeddings';
+    case 'head':
+      return `dropout:head:${site.task}`;
+    case 'attention':
+    case 'attentionOutput':
+    case 'feedForward':
+      return `dropout:block${site.block}:${site.part}`;
+  }
+}
+
+/** The parameters that a program over a span works with, in layout order. Summing the embedding tables is not part of any span. */
+export function spanParameters(
+  config: BackboneConfig,
+  tasks: readonly TaskShape[],
+  span: Span,
+): ParameterInfo[] {
+  const last = span.to === 'logits' ? config.blocks + 1 : span.to;
+  const backbone = backboneLayout(config).filter(({ group, block, name }) => {
+    if (group === 'embeddings') return span.from === 0 && last >= 1 && name.includes('LayerNorm');
+    return (block as number) + 1 >= span.from && (block as number) + 2 <= last;
+  });
+  const heads = span.to === 'logits' ? tasks.flatMap((task) => headLayout(config, task)) : [];
+  return [...backbone, ...heads];
+}
+
+/** The sites where a program over a span drops elements, with the rate and the shape of the mask. */
+export function dropoutSites(
+  config: BackboneConfig,
+  tasks: readonly TaskShape[],
+  span: Span,
+  rates: DropoutRates,
+): { site: DropoutSite; rate: number; shape: InputDeclaration['shape'] }[] {
+  const hidden = ['tokens', config.hiddenSize] as const;
+  const sites: { site: DropoutSite; rate: number; shape: InputDeclaration['shape'] }[] = [];
+  if (span.from === 0) sites.push({ site: { part: 'embeddings' }, rate: rates.hidden, shape: hidden });
+  for (let block = Math.max(0, span.from - 1); block < config.blocks; block++) {
+    const scores = ['sentences', config.attentionHeads, 'length', 'length'];
+    sites.push({ site: { part: 'attention', block }, rate: rates.attention, shape: scores });
+    // DistilBERT has no dropout between attention and its residual connection.
+    if (config.family === 'bert') {
+      sites.push({ site: { part: 'attentionOutput', block }, rate: rates.hidden, shape: hidden });
+    }
+    sites.push({ site: { part: 'feedForward', block }, rate: rates.hidden, shape: hidden });
+  }
+  for (const { name, hidden: width } of tasks) {
+    sites.push({ site: { part: 'head', task: name }, rate: rates.head, shape: ['sentences', width] });
+  }
+  return sites.filter(({ rate }) => rate > 0);
+}
+
+/** The sentence model (encoder, pooling, heads, loss), or the part of it that a span names, as a program for any runtime. */
+export function sentenceProgram(options: SentenceProgram): Program {
+  const { config, tasks, span, fed, weights, differentiate, dropout, withLoss } = options;
+  const pooledFrom = config.blocks + 1;
+  const inputs: Record<string, InputDeclaration> = {
+    [hiddenInput]: {
+      shape: [span.from === pooledFrom ? 'sentences' : 'tokens', config.hiddenSize],
+      dtype: 'float32',
+    },
+  };
+  if (span.from < pooledFrom) Object.assign(inputs, encoderInputs(config));
+  const sites = dropoutSites(config, tasks, span, dropout);
+  for (const { site, shape } of sites) inputs[maskInput(site)] = { shape, dtype: 'float32' };
+  const constants: Record<string, ConstantTensor> = {};
+  for (const { name, shape } of spanParameters(config, tasks, span)) {
+    if (fed.has(name)) inputs[name] = { shape, dtype: 'float32' };
+    else constants[name] = weights.get(name) as ConstantTensor;
+  }
+  if (withLoss) {
+    for (const { name, classes } of tasks) {
+      inputs[targetsInput(name)] = { shape: ['sentences', classes.length], dtype: 'float32' };
+    }
+  }
+
+  const masked = new Set(sites.map(({ site }) => maskInput(site)));
+  return {
+    name: `${config.family} ${span.from}-${span.to}`,
+    inputs,
+    constants,
+    differentiate,
+    forward(tensors) {
+      const lookup = (name: string): Tensor => tensors[name] as Tensor;
+      const mask: MaskLookup = (site) => (masked.has(maskInput(site)) ? lookup(maskInput(site)) : null);
+      const state = encodeSpan(config, span, lookup, mask);
+      if (span.to !== 'logits') return { outputs: { [hiddenInput]: state } };
+      const outputs: Record<string, Tensor> = {};
+      let loss: Tensor | undefined;
+      for (const { name } of tasks) {
+        const logits = head(state, name, lookup, mask);
+        outputs[logitsOutput(name)] = logits;
+        if (!withLoss) continue;
+        const taskLoss = crossEntropy(logits, lookup(targetsInput(name)));
+        outputs[lossOutput(name)] = taskLoss;
+        loss = loss === undefined ? taskLoss : combine(loss, taskLoss);
+      }
+      return loss === undefined ? { outputs } : { loss, outputs };
+    },
+  };
+}
+
+function encodeSpan(
+  config: BackboneConfig,
+  span: Span,
+  lookup: (name: string) => Tensor,
+  mask: MaskLookup,
+): Tensor {
+  const pooledAt = config.blocks + 1;
+  let state = lookup(hiddenInput);
+  if (span.from === pooledAt) return state;
+  const encoder = new Encoder(config, lookup, mask, encoderTensors(lookup));
+  const last = span.to === 'logits' ? pooledAt : span.to;
+  if (span.from === 0) state = encoder.embed(state);
+  for (let block = Math.max(0, span.from - 1); block < Math.min(config.blocks, last - 1); block++) {
+    state = encoder.block(state, block);
+  }
+  return last === pooledAt ? encoder.pool(state) : state;
+}
+
+function encoderInputs({ attentionHeads }: BackboneConfig): Record<keyof EncoderInputs, InputDeclaration> {
+  return {
+    unpackHeads: { shape: [`${attentionHeads}*sentences*length`], dtype: 'int32' },
+    packHeads: { shape: [`${attentionHeads}*tokens`], dtype: 'int32' },
+    unpackTokens: { shape: ['sentences*length'], dtype: 'int32' },
+    sentenceOf: { shape: ['tokens'], dtype: 'int32' },
+    tokenMask: { shape: ['sentences', 'length'], dtype: 'float32' },
+    inverseCount: { shape: ['sentences', 1], dtype: 'float32' },
+  };
+}
+
+function encoderTensors(lookup: (name: string) => Tensor): EncoderInputs {
+  return {
+    unpackHeads: lookup('unpackHeads'),
+    packHeads: lookup('packHeads'),
+    unpackTokens: lookup('unpackTokens'),
+    sentenceOf: lookup('sentenceOf'),
+    tokenMask: lookup('tokenMask'),
+    inverseCount: lookup('inverseCount'),
+  };
+}

@@ -1,0 +1,80 @@
+import { engine, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { runProgram, type Program } from './program.js';
+import type { Executable, Runtime, TensorBuffer } from './runtime.js';
+
+/** A TensorFlow.js backend that computes as it goes: `tensorflow` (tfjs-node-gpu, tfjs-node) or `cpu` (plain JavaScript). */
+export interface EagerBackend {
+  name: 'tensorflow' | 'cpu';
+  package: string;
+}
+
+/**
+ * The native package when it is installed (tfjs-node-gpu before tfjs-node), else the JavaScript backend. Loading a package registers
+ * its backend with TensorFlow.js.
+ */
+export async function loadEagerBackend(): Promise<EagerBackend> {
+  for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
+    if (await importable(name)) return { name: 'tensorflow', package: name };
+  }
+  const name = '@tensorflow/tfjs-backend-cpu';
+  await import(name);
+  return { name: 'cpu', package: name };
+}
+
+async function importable(name: string): Promise<boolean> {
+  try {
+    await import(name);
+    return true;
+  } catch (error) {
+    // A package that is installed but broken must be heard of; one that is not installed is the usual case.
+    if ((error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND') return false;
+    throw error;
+  }
+}
+
+/** The second runtime: runs a program's operations one by one on a TensorFlow.js backend. */
+export class EagerRuntime implements Runtime {
+  readonly description: string;
+  readonly deterministic: boolean;
+
+  constructor(private readonly backend: EagerBackend) {
+    this.description = `tfjs ${backend.name} (${backend.package})`;
+    this.deterministic = backend.name === 'cpu';
+  }
+
+  async compile(program: Program): Promise<Executable> {
+    await setBackend(this.backend.name);
+    const constants = Object.entries(program.constants).map(
+      ([name, { data, shape }]) => [name, tensor(data, [...shape], 'float32')] as const,
+    );
+    return {
+      run: async (feeds, fetches = {}) => {
+        await setBackend(this.backend.name);
+        engine().startScope();
+        try {
+          const tensors: Record<string, Tensor> = Object.fromEntries(constants);
+          for (const [name, { data, shape }] of Object.entries(feeds)) {
+            const declaration = program.inputs[name];
+            if (declaration !== undefined) tensors[name] = tensor(data, [...shape], declaration.dtype);
+          }
+          const results = runProgram(program, tensors);
+          const read = Object.entries(results).map(
+            ([name, result]) => [name, readInto(result, fetches[name])] as const,
+          );
+          Object.values(results).forEach((result) => result.dispose());
+          return Object.fromEntries(read);
+        } finally {
+          engine().endScope();
+        }
+      },
+      dispose: async () => constants.forEach(([, constant]) => constant.dispose()),
+    };
+  }
+}
+
+function readInto(result: Tensor, target: TensorBuffer | undefined): TensorBuffer {
+  const data = result.dataSync() as Float32Array | Int32Array;
+  if (target === undefined) return { data, shape: result.shape };
+  target.data.set(data);
+  return target;
+}

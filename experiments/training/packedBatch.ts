@@ -1,0 +1,85 @@
+import type { TokenizedRows } from '../data/tokenizer.js';
+import type { TensorBuffer } from '../runtime/runtime.js';
+
+/**
+ * Some rows of a dataset laid out for the encoder: the tokens of all sentences one after another without padding (`tokens` of them),
+ * and the gather indices between that packed form and the padded grid (`sentences` × `length`) that attention and pooling need.
+ */
+export interface PackedBatch {
+  rows: readonly number[];
+  tokens: number;
+  sentences: number;
+  length: number;
+  /** [tokens] token ids and positions within their sentence. */
+  ids: Int32Array;
+  positions: Int32Array;
+  /** [sentences + 1] where each sentence's tokens begin. */
+  starts: Int32Array;
+  /** What the encoder is fed besides its first hidden state; see EncoderInputs. */
+  feeds: Record<
+    'unpackHeads' | 'packHeads' | 'unpackTokens' | 'sentenceOf' | 'tokenMask' | 'inverseCount',
+    TensorBuffer
+  >;
+}
+
+/** Lays out the given rows, in the given order, for an encoder with so many attention heads. */
+export function packBatch(tokenized: TokenizedRows, rows: readonly number[], heads: number): PackedBatch {
+  const sentences = rows.length;
+  const starts = new Int32Array(sentences + 1);
+  let length = 0;
+  rows.forEach((row, sentence) => {
+    const count = lengthOf(tokenized, row);
+    length = Math.max(length, count);
+    starts[sentence + 1] = (starts[sentence] as number) + count;
+  });
+  const tokens = starts[sentences] as number;
+  const ids = new Int32Array(tokens);
+  const positions = new Int32Array(tokens);
+  const sentenceOf = new Int32Array(tokens);
+  const unpackTokens = new Int32Array(sentences * length);
+  const tokenMask = new Float32Array(sentences * length);
+  const inverseCount = new Float32Array(sentences);
+  const unpackHeads = new Int32Array(sentences * heads * length);
+  const packHeads = new Int32Array(tokens * heads);
+  rows.forEach((row, sentence) => {
+    const start = starts[sentence] as number;
+    const count = (starts[sentence + 1] as number) - start;
+    const offset = tokenized.offsets[row] as number;
+    inverseCount[sentence] = 1 / count;
+    ids.set(tokenized.ids.subarray(offset, offset + count), start);
+    for (let position = 0; position < count; position++) {
+      const token = start + position;
+      positions[token] = position;
+      sentenceOf[token] = sentence;
+      unpackTokens[sentence * length + position] = token;
+      tokenMask[sentence * length + position] = 1;
+      for (let head = 0; head < heads; head++) {
+        const slot = (sentence * heads + head) * length + position;
+        unpackHeads[slot] = token * heads + head;
+        packHeads[token * heads + head] = slot;
+      }
+    }
+  });
+  return {
+    rows,
+    tokens,
+    sentences,
+    length,
+    ids,
+    positions,
+    starts,
+    feeds: {
+      unpackHeads: { data: unpackHeads, shape: [unpackHeads.length] },
+      packHeads: { data: packHeads, shape: [packHeads.length] },
+      unpackTokens: { data: unpackTokens, shape: [unpackTokens.length] },
+      sentenceOf: { data: sentenceOf, shape: [tokens] },
+      tokenMask: { data: tokenMask, shape: [sentences, length] },
+      inverseCount: { data: inverseCount, shape: [sentences, 1] },
+    },
+  };
+}
+
+/** Number of tokens of a row. */
+export function lengthOf({ offsets }: TokenizedRows, row: number): number {
+  return (offsets[row + 1] as number) - (offsets[row] as number);
+}
