@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { DatasetRow } from './dataset.js';
+import type { DatasetRow } from './rows.js';
 
 /**
  * SHA-256 over the rows in their order: the same rows give the same digest whatever file, encoding or column order they came in.

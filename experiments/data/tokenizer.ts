@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+
+import { Tokenizer } from '@huggingface/tokenizers';
+
+import { badInput } from '../errors.js';
+import type { ResolvedModel } from '../models/model.js';
+import { normalizeBert, splitBert, type BertNormalizerSettings } from './bert-text.js';
+
+/** Token ids of several sentences, end to end; sentence i is `ids.subarray(offsets[i], offsets[i + 1])`. */
+export interface TokenizedRows {
+  ids: Int32Array;
+  offsets: Int32Array;
+}
+
+/**
+ * Turns sentences into token ids as Hugging Face's Python tokenizers do: [CLS] and [SEP] around, cut to a length that counts them.
+ * Truncation and padding that tokenizer.json asks for are ignored; both are the caller's.
+ */
+export class SentenceTokenizer {
+  private constructor(
+    private readonly tokenizer: Tokenizer,
+    /** SHA-256 of tokenizer.json. */
+    readonly sha256: string,
+    private readonly before: number[],
+    private readonly after: number[],
+    private readonly longest: number,
+  ) {}
+
+  /** Reads tokenizer.json and, where there is one, tokenizer_config.json. */
+  static fromFiles(
+    model: Pick<ResolvedModel, 'tokenizerPath' | 'tokenizerConfigPath' | 'tokenizerSha256' | 'config'>,
+  ): SentenceTokenizer {
+    const json = readJson(model.tokenizerPath);
+    const config = model.tokenizerConfigPath === null ? {} : readJson(model.tokenizerConfigPath);
+    const fail = (what: string, cause?: unknown): never => {
+      throw badInput(`expected a tokenizer that can be used, ${what}`, {
+        source: model.tokenizerPath,
+        cause,
+      });
+    };
+    let tokenizer: Tokenizer;
+    try {
+      tokenizer = new Tokenizer(json, config);
+    } catch (error) {
+      return fail(`${(error as Error).message}`, error);
+    }
+    useReferenceBehaviour(tokenizer, json as unknown as TokenizerJson);
+    const { before, after } = findSpecialTokens(tokenizer);
+    const size = Math.max(...tokenizer.get_vocab(true).values()) + 1;
+    if (size > model.config.vocabSize) {
+      fail(`it has ${size} tokens where the model's vocab_size is ${model.config.vocabSize}`);
+    }
+    return new SentenceTokenizer(tokenizer, model.tokenizerSha256, before, after, model.config.maxPositions);
+  }
+
+  /** Number of tokens that every sentence gets beside its own. */
+  get specialTokens(): number {
+    return this.before.length + this.after.length;
+  }
+
+  /** The token ids of each sentence, at most `maxLength` of them; special tokens are kept when the sentence is cut. */
+  encode(sentences: readonly string[], maxLength: number): TokenizedRows {
+    if (maxLength > this.longest) {
+      throw badInput(
+        `maxLength: expected at most ${this.longest}, the positions the model has, got ${maxLength}`,
+        {
+          path: 'training.maxLength',
+        },
+      );
+    }
+    const room = Math.max(0, maxLength - this.specialTokens);
+    const rows = sentences.map(
+      (sentence) => this.tokenizer.encode(sentence, { add_special_tokens: false }).ids,
+    );
+    const offsets = new Int32Array(sentences.length + 1);
+    for (const [row, { length }] of rows.entries()) {
+      offsets[row + 1] = offsets[row] + Math.min(length, room) + this.specialTokens;
+    }
+    const ids = new Int32Array(offsets[sentences.length]);
+    for (const [row, content] of rows.entries()) {
+      ids.set(this.before, offsets[row]);
+      ids.set(content.length > room ? content.slice(0, room) : content, offsets[row] + this.before.length);
+      ids.set(this.after, offsets[row + 1] - this.after.length);
+    }
+    return { ids, offsets };
+  }
+}
+
+/** Words remembered with their pieces; natural text repeats its words, so most of WordPiece's searching is saved. */
+const rememberedWords = 50_000;
+
+interface TokenizerJson {
+  normalizer?: ({ type: string } & BertNormalizerSettings) | null;
+  pre_tokenizer?: { type: string } | null;
+  model: { type?: string };
+}
+
+/** Replaces the library's BERT steps by ones that agree with the Python (Rust) library in every case. */
+function useReferenceBehaviour(tokenizer: Tokenizer, json: TokenizerJson): void {
+  const { normalizer } = json;
+  if (tokenizer.normalizer !== null && normalizer?.type === 'BertNormalizer') {
+    tokenizer.normalizer.normalize = (text: string) => normalizeBert(text, normalizer);
+  }
+  if (tokenizer.pre_tokenizer !== null && json.pre_tokenizer?.type === 'BertPreTokenizer') {
+    tokenizer.pre_tokenizer.pre_tokenize_text = splitBert;
+  }
+  const { model } = tokenizer;
+  if (model !== null && json.model.type === 'WordPiece') {
+    const search = model.encode.bind(model) as (words: string[]) => string[];
+    const known = new Map<string, string[]>();
+    model.encode = (words: string[]) =>
+      words.flatMap((word: string) => {
+        const remembered = known.get(word);
+        if (remembered !== undefined) return remembered;
+        const pieces = search([word]);
+        if (known.size >= rememberedWords) known.clear();
+        known.set(word, pieces);
+        return pieces;
+      });
+  }
+}
+
+/** The ids that the post-processor puts before and after a sentence, found by letting it. */
+function findSpecialTokens(tokenizer: Tokenizer): { before: number[]; after: number[] } {
+  const none = tokenizer.encode('').ids;
+  const content = tokenizer.encode('a', { add_special_tokens: false }).ids;
+  const whole = tokenizer.encode('a').ids;
+  const matches = (at: number): boolean =>
+    [...none.slice(0, at), ...content, ...none.slice(at)].every((id, index) => id === whole[index]);
+  const split = Array.from({ length: none.length + 1 }, (_, at) => at).find(matches) ?? 0;
+  return { before: none.slice(0, split), after: none.slice(split) };
+}
+
+function readJson(path: string): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw badInput(`expected a JSON file, ${(error as Error).message}`, { source: path, cause: error });
+  }
+}
