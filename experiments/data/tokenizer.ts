@@ -4,7 +4,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 
 import { badInput } from '../errors.js';
 import type { ResolvedModel } from '../models/model.js';
-import { normalizeBert, splitBert, type BertNormalizerSettings } from './bert-text.js';
+import { normalizeBert, splitBert, type BertNormalizerSettings } from './bertText.js';
 
 /** Token ids of several sentences, end to end; sentence i is `ids.subarray(offsets[i], offsets[i + 1])`. */
 export interface TokenizedRows {

