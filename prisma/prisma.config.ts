@@ -7,32 +7,58 @@ import pg from 'pg';
 
 process.env.DATABASE_URL ??= 'postgresql://postgres@127.0.0.1:5432/frostline';
 
+// The engine limits its wait for the migration lock by a timer that it never clears: it must not keep a finished command
+// alive for ten seconds. A command that does wait is kept alive by its connection.
+const LOCK_TIMEOUT_MS = 10_000;
+const schedule = globalThis.setTimeout;
+globalThis.setTimeout = ((run: () => void, milliseconds?: number, ...args: []) => {
+  const timer = schedule(run, milliseconds, ...args);
+  return milliseconds === LOCK_TIMEOUT_MS ? timer.unref() : timer;
+}) as typeof globalThis.setTimeout;
+
 const NAME_OID = 19;
 const CHAR_OID = 18;
 const TEXT_OID = 25;
 
-type QueryResult = { fields?: { dataTypeID: number }[] };
+type QueryResult = { fields?: { name: string; dataTypeID: number }[]; rows?: unknown[][] };
 
-/** The schema engine cannot decode Postgres' catalogue types `name` and `"char"`: present them as text, which they are. */
-function presentAsText(result: QueryResult): QueryResult {
+/**
+ * Shows the schema engine only what it knows: it cannot decode the catalogue types `name` and `"char"`, which are presented
+ * as the text that they are, and it stops at the NOT NULL constraints that Postgres 18 lists beside the checks.
+ */
+function presentCatalogue(result: QueryResult): QueryResult {
   for (const field of result.fields ?? []) {
     if (field.dataTypeID === NAME_OID || field.dataTypeID === CHAR_OID) field.dataTypeID = TEXT_OID;
   }
+  const constraintType = result.fields?.findIndex((field) => field.name === 'constraint_type') ?? -1;
+  if (constraintType >= 0) result.rows = result.rows?.filter((row) => row[constraintType] !== 'n');
   return result;
 }
 
+type Callback = (error: Error | null, result?: QueryResult) => void;
+
+/** node-postgres answers by promise when asked directly and by callback when asked through a pool. */
 class CatalogueClient extends pg.Client {
   override query(...args: unknown[]): never {
-    const query = super.query as unknown as (...args: unknown[]) => unknown;
-    const pending = query.apply(this, args);
-    return (pending instanceof Promise ? pending.then((result: QueryResult) => presentAsText(result)) : pending) as never;
+    const callback = args.at(-1);
+    if (typeof callback === 'function') {
+      args[args.length - 1] = (error: Error | null, result?: QueryResult) =>
+        (callback as Callback)(error, result && presentCatalogue(result));
+    }
+    const answer = (super.query as (...args: unknown[]) => unknown).apply(this, args);
+    return (answer instanceof Promise ? answer.then(presentCatalogue) : answer) as never;
   }
 }
 
 function adapterFor(database?: string): PrismaPg {
   const url = new URL(process.env.DATABASE_URL!);
   if (database !== undefined) url.pathname = `/${database}`;
-  const pool = new pg.Pool({ connectionString: url.toString(), Client: CatalogueClient, max: 2 } as pg.PoolConfig);
+  const pool = new pg.Pool({
+    connectionString: url.toString(),
+    Client: CatalogueClient,
+    max: 2,
+    idleTimeoutMillis: 100,
+  } as pg.PoolConfig);
   // Dropping the shadow database ends its idle connections; without a listener that would end the process.
   pool.on('error', () => {});
   return new PrismaPg(pool, { disposeExternalPool: true });

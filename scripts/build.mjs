@@ -34,9 +34,9 @@ const steps = [
   },
   {
     name: 'prisma client',
-    sources: ['prisma/schema.prisma', 'prisma.config.ts', 'prisma/prisma.config.ts'],
+    sources: ['prisma/schema.prisma', 'prisma/prisma.config.ts'],
     outputs: ['server/db/generated/client.ts'],
-    command: ['prisma', 'generate', '--no-hints'],
+    command: ['prisma', 'generate', '--no-hints', '--config', 'prisma/prisma.config.ts'],
   },
   {
     name: 'typescript',
@@ -56,9 +56,12 @@ function filesUnder(path) {
 }
 
 function digestOf(step) {
-  const hash = createHash('sha256').update(JSON.stringify(step)).update(readFileSync(join(root, 'package-lock.json')));
+  const hash = createHash('sha256')
+    .update(JSON.stringify(step))
+    .update(readFileSync(join(root, 'package-lock.json')));
   for (const source of step.sources) {
-    for (const file of filesUnder(join(root, source))) hash.update(relative(root, file)).update('\0').update(readFileSync(file));
+    for (const file of filesUnder(join(root, source)))
+      hash.update(relative(root, file)).update('\0').update(readFileSync(file));
   }
   return hash.digest('hex');
 }
