@@ -97,8 +97,7 @@ async function unpack(
   try {
     for await (const entry of zip.eachEntry()) {
       const name = entry.fileName.slice(inside.length);
-      const wanted =
-        entry.fileName.startsWith(inside) && /^(1_Pooling\/)?[a-z_]+\.(json|safetensors|txt)$/.test(name);
+      const wanted = entry.fileName.startsWith(inside) && modelFiles.includes(name);
       if (!wanted) continue;
       const target = join(folder, name);
       mkdirSync(dirname(target), { recursive: true });

@@ -1,0 +1,19 @@
+/** The engine's public face; nothing outside experiments/ imports past this file, but for speed of start. */
+export { badInput, errorCodes, FrostlineError, type ErrorCode } from './errors.js';
+export * from './schema/definition.js';
+export { canonicalJson, definitionDigest } from './schema/digest.js';
+export { expandSweep } from './schema/sweep.js';
+export { applySettings } from './schema/settings.js';
+export * from './data/dataset.js';
+export { bindTasks, type BoundTask } from './data/labels.js';
+export { RandomStream } from './data/random.js';
+export { SentenceTokenizer, type TokenizedRows } from './data/tokenizer.js';
+export { planFreeze, type FreezePlan, type FreezeSummary } from './freeze/plan.js';
+export { parseConfig, readConfig, type BackboneConfig } from './models/config.js';
+export { backboneLayout, headLayout, modelLayout, type ParameterInfo } from './models/layout.js';
+export { readSafetensors, writeSafetensors, type HostTensor } from './models/safetensors.js';
+export { resolveModel, type FetchProgress, type ResolvedModel, type ResolveOptions } from './models/resolver.js';
+export { readInitialWeights } from './models/weights/initial.js';
+export { checkExportFolder, exportModel, type ExportableModel } from './models/export.js';
+export { readExport } from './models/readExport.js';
+export type * from './training/events.js';
