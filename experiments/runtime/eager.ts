@@ -1,4 +1,5 @@
-import { engine, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { createRequire } from 'node:module';
+import { enableProdMode, engine, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { runProgram, type Program } from './program.js';
 import type { Executable, Runtime, TensorBuffer } from './runtime.js';
 
@@ -13,22 +14,23 @@ export interface EagerBackend {
  * its backend with TensorFlow.js.
  */
 export async function loadEagerBackend(): Promise<EagerBackend> {
+  enableProdMode(); // or it greets on the terminal
   for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
-    if (await importable(name)) return { name: 'tensorflow', package: name };
+    if (!isInstalled(name)) continue;
+    await import(name); // a package that is installed but broken must be heard of
+    return { name: 'tensorflow', package: name };
   }
   const name = '@tensorflow/tfjs-backend-cpu';
   await import(name);
   return { name: 'cpu', package: name };
 }
 
-async function importable(name: string): Promise<boolean> {
+function isInstalled(name: string): boolean {
   try {
-    await import(name);
+    createRequire(import.meta.url).resolve(name);
     return true;
-  } catch (error) {
-    // A package that is installed but broken must be heard of; one that is not installed is the usual case.
-    if ((error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND') return false;
-    throw error;
+  } catch {
+    return false;
   }
 }
 
@@ -74,7 +76,13 @@ export class EagerRuntime implements Runtime {
 
 function readInto(result: Tensor, target: TensorBuffer | undefined): TensorBuffer {
   const data = result.dataSync() as Float32Array | Int32Array;
-  if (target === undefined) return { data, shape: result.shape };
+  if (target === undefined) return { data: ofType(result.dtype, data), shape: result.shape };
   target.data.set(data);
   return target;
+}
+
+/** The JavaScript backend keeps a cast's data as they were; what leaves a runtime has the type it says. */
+function ofType(dtype: string, data: Float32Array | Int32Array): Float32Array | Int32Array {
+  if (dtype === 'int32') return data instanceof Int32Array ? data : Int32Array.from(data);
+  return data instanceof Float32Array ? data : Float32Array.from(data);
 }

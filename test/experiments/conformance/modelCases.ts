@@ -1,0 +1,286 @@
+import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+
+import type { Activation } from '../../../experiments/models/config.js';
+import { activate } from '../../../experiments/models/ops/activation.js';
+import { attention } from '../../../experiments/models/ops/attention.js';
+import { combine, dropout } from '../../../experiments/models/ops/combine.js';
+import { crossEntropy } from '../../../experiments/models/ops/crossEntropy.js';
+import { layerNorm } from '../../../experiments/models/ops/layerNorm.js';
+import { linear } from '../../../experiments/models/ops/linear.js';
+import { meanPool } from '../../../experiments/models/ops/meanPool.js';
+import { errorFunction, multiplyMatrices, range, rowsOf, softmaxOf } from './arrays.js';
+import { noise, noisy, type OperationCase, type Sizes, type Values } from './operationCase.js';
+
+const activationFormulas: Record<Activation, (x: number) => number> = {
+  relu: (x) => Math.max(0, x),
+  tanh: Math.tanh,
+  silu: (x) => x / (1 + Math.exp(-x)),
+  gelu: (x) => (x / 2) * (1 + errorFunction(x / Math.SQRT2)),
+  gelu_new: (x) => (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+};
+
+const activationCases = Object.entries(activationFormulas).map(([name, formula]): OperationCase => ({
+  title: `activation ${name}`,
+  sizes: [{ rows: 3 }, { rows: 8 }],
+  // Away from 0, where relu has no derivative.
+  operands: {
+    x: {
+      shape: ['rows', 5],
+      values: ({ rows }) => noise(rows * 5, 21, 3).map((x) => Math.fround(x + 0.01 * Math.sign(x))),
+    },
+  },
+  differentiate: ['x'],
+  shape: ({ rows }) => [rows, 5],
+  build: ({ x }) => activate(x, name as Activation),
+  reference: ({ x }) => x.map(formula),
+}));
+
+const linearCase: OperationCase = {
+  title: 'linear layer with the weight as PyTorch keeps it',
+  sizes: [{ rows: 4 }, { rows: 1 }],
+  operands: {
+    x: { shape: ['rows', 3], values: ({ rows }) => noise(rows * 3, 22) },
+    weight: noisy([5, 3], 23),
+    bias: noisy([5], 24),
+  },
+  differentiate: ['x', 'weight', 'bias'],
+  shape: ({ rows }) => [rows, 5],
+  build: ({ x, weight, bias }) => linear(x, weight, bias),
+  reference: ({ x, weight, bias }, { rows }) =>
+    multiplyMatrices(x, weight, [rows, 3, 5], false, true).map((value, index) => value + bias[index % 5]),
+};
+
+const normCases = [1e-12, 0.1].map((epsilon): OperationCase => ({
+  title: `layer normalisation with epsilon ${epsilon}`,
+  sizes: [{ rows: 3 }, { rows: 6 }],
+  operands: {
+    x: { shape: ['rows', 6], values: ({ rows }) => noise(rows * 6, 25) },
+    scale: noisy([6], 26),
+    bias: noisy([6], 27),
+  },
+  differentiate: ['x', 'scale', 'bias'],
+  shape: ({ rows }) => [rows, 6],
+  build: ({ x, scale, bias }) => layerNorm(x, scale, bias, epsilon),
+  reference: ({ x, scale, bias }) =>
+    rowsOf(x, 6).flatMap((row) => {
+      const mean = row.reduce((total, value) => total + value, 0) / 6;
+      const variance = row.reduce((total, value) => total + (value - mean) ** 2, 0) / 6;
+      return row.map((value, k) => ((value - mean) / Math.sqrt(variance + epsilon)) * scale[k] + bias[k]);
+    }),
+}));
+
+const crossEntropyCase: OperationCase = {
+  title: 'cross-entropy with weighted, plain and unlabelled rows',
+  sizes: [{ sentences: 4 }, { sentences: 2 }],
+  operands: {
+    logits: { shape: ['sentences', 3], values: ({ sentences }) => noise(sentences * 3, 28, 5) },
+    targets: {
+      shape: ['sentences', 3],
+      values: ({ sentences }) => [0, 0.5, 0, 0, 0, 0, 0.25, 0, 0, 0, 0, 0.25].slice(0, sentences * 3),
+    },
+  },
+  differentiate: ['logits'],
+  shape: () => [],
+  build: ({ logits, targets }) => crossEntropy(logits, targets),
+  reference: ({ logits, targets }) => {
+    const logs = rowsOf(logits, 3).flatMap((row) => softmaxOf(row).map(Math.log));
+    return [-logs.reduce((total, value, index) => total + value * targets[index], 0)];
+  },
+};
+
+const combineCases: OperationCase[] = [
+  {
+    title: 'residual sum',
+    operands: { a: noisy([3, 4], 29), b: noisy([3, 4], 30) },
+    differentiate: ['a', 'b'],
+    shape: () => [3, 4],
+    build: ({ a, b }) => combine(a, b),
+    reference: ({ a, b }) => a.map((value, index) => value + b[index]),
+  },
+  {
+    title: 'dropout by a mask',
+    operands: {
+      x: noisy([2, 4], 31),
+      mask: { shape: [2, 4], values: () => [0, 1.25, 1.25, 0, 1.25, 0, 1.25, 1.25] },
+    },
+    differentiate: ['x'],
+    shape: () => [2, 4],
+    build: ({ x, mask }) => dropout(x, mask),
+    reference: ({ x, mask }) => x.map((value, index) => value * mask[index]),
+  },
+];
+
+/** Sentences of several lengths, packed end to end; `sizes` name them by their lengths' digits. */
+interface PackedBatch {
+  lengths: number[];
+  /** First packed row of each sentence. */
+  starts: number[];
+}
+
+function packedBatch({ lengths: digits }: Sizes): PackedBatch {
+  const lengths = [...String(digits)].map(Number);
+  const starts = lengths.map((_, k) => lengths.slice(0, k).reduce((sum, size) => sum + size, 0));
+  return { lengths, starts };
+}
+
+/** What the symbols of a packed batch come to. */
+function packedSizes(digits: number): Sizes {
+  const { lengths } = packedBatch({ lengths: digits });
+  return {
+    lengths: digits,
+    sentences: lengths.length,
+    length: Math.max(...lengths),
+    tokens: lengths.reduce((sum, size) => sum + size, 0),
+  };
+}
+
+const packedRuns = [packedSizes(313), packedSizes(24), packedSizes(1)];
+
+const poolCase: OperationCase = {
+  title: 'mean over the tokens of each sentence',
+  sizes: packedRuns,
+  operands: {
+    x: { shape: ['tokens', 3], values: ({ tokens }) => noise(tokens * 3, 32) },
+    unpack: {
+      shape: ['sentences*length'],
+      dtype: 'int32',
+      values: (sizes) => {
+        const { lengths, starts } = packedBatch(sizes);
+        return lengths.flatMap((size, k) =>
+          range(sizes.length).map((at) => (at < size ? starts[k] + at : 0)),
+        );
+      },
+    },
+    sentenceOf: {
+      shape: ['tokens'],
+      dtype: 'int32',
+      values: (sizes) => packedBatch(sizes).lengths.flatMap((size, k) => range(size).map(() => k)),
+    },
+    tokenMask: {
+      shape: ['sentences', 'length', 1],
+      values: (sizes) =>
+        packedBatch(sizes).lengths.flatMap((size) => range(sizes.length).map((at) => (at < size ? 1 : 0))),
+    },
+    inverseCount: {
+      shape: ['sentences', 1],
+      values: (sizes) => packedBatch(sizes).lengths.map((size) => Math.fround(1 / size)),
+    },
+  },
+  differentiate: ['x'],
+  shape: ({ sentences }) => [sentences, 3],
+  build: ({ x, unpack, sentenceOf, tokenMask, inverseCount }) => {
+    const [sentences, length] = tokenMask.shape;
+    return meanPool(x, { sentences, length, unpack, sentenceOf, tokenMask, inverseCount });
+  },
+  reference: ({ x }, sizes) => {
+    const { lengths, starts } = packedBatch(sizes);
+    return lengths.flatMap((size, k) => {
+      const rows = rowsOf(x, 3).slice(starts[k], starts[k] + size);
+      return range(3).map((column) => rows.reduce((sum, row) => sum + row[column], 0) / size);
+    });
+  },
+};
+
+const heads = 2;
+const headSize = 3;
+const width = heads * headSize;
+
+const packedRows = (seed: number) => ({
+  shape: ['tokens', width],
+  values: ({ tokens }: Sizes) => noise(tokens * width, seed),
+});
+
+function attentionCase(withDropout: boolean): OperationCase {
+  const operands: OperationCase['operands'] = {
+    query: packedRows(33),
+    key: packedRows(34),
+    value: packedRows(35),
+    unpack: {
+      shape: [`${heads}*sentences*length`],
+      dtype: 'int32',
+      values: (sizes) => {
+        const { lengths, starts } = packedBatch(sizes);
+        return lengths.flatMap((size, k) =>
+          range(heads).flatMap((head) =>
+            range(sizes.length).map((at) => (at < size ? (starts[k] + at) * heads + head : 0)),
+          ),
+        );
+      },
+    },
+    pack: {
+      shape: [`${heads}*tokens`],
+      dtype: 'int32',
+      values: (sizes) =>
+        packedBatch(sizes).lengths.flatMap((size, k) =>
+          range(size).flatMap((at) => range(heads).map((head) => (k * heads + head) * sizes.length + at)),
+        ),
+    },
+    mask: {
+      shape: ['sentences', 'length'],
+      values: (sizes) =>
+        packedBatch(sizes).lengths.flatMap((size) => range(sizes.length).map((at) => (at < size ? 1 : 0))),
+    },
+    bias: {
+      shape: ['sentences', 'length'],
+      values: (sizes) =>
+        packedBatch(sizes).lengths.flatMap((size) => range(sizes.length).map((at) => (at < size ? 0 : -1e9))),
+    },
+  };
+  if (withDropout) {
+    operands.dropout = {
+      shape: ['sentences', heads, 'length', 'length'],
+      values: ({ sentences, length }) =>
+        noise(sentences * heads * length * length, 36).map((x) => (x < -1 ? 0 : 1.25)),
+    };
+  }
+  return {
+    title: `attention over sentences of different lengths${withDropout ? ', with dropout' : ''}`,
+    sizes: packedRuns,
+    operands,
+    differentiate: ['query', 'key', 'value'],
+    shape: ({ tokens }) => [tokens, width],
+    build: ({ query, key, value, unpack, pack, mask, bias, dropout: kept }) => {
+      const [sentences, length] = mask.shape;
+      const keyBias = reshape(bias, [sentences, 1, 1, length]);
+      const queryMask = reshape(mask, [sentences, 1, length, 1]);
+      const layout = { sentences, length, heads, headSize, unpack, pack, keyBias, queryMask };
+      return attention(query, key, value, layout, (kept as Tensor | undefined) ?? null);
+    },
+    reference: attentionReference,
+  };
+}
+
+/** Each token's heads attend to the tokens of its own sentence, and to nothing else. */
+function attentionReference({ query, key, value, dropout: kept }: Values, sizes: Sizes): number[] {
+  const { lengths, starts } = packedBatch(sizes);
+  const at = (values: readonly number[], token: number, head: number): readonly number[] =>
+    values.slice(token * width + head * headSize, token * width + (head + 1) * headSize);
+  return lengths.flatMap((size, k) =>
+    range(size).flatMap((row) =>
+      range(heads).flatMap((head) => {
+        const q = at(query, starts[k] + row, head);
+        const scores = range(size).map((other) => {
+          const dot = at(key, starts[k] + other, head).reduce((sum, x, i) => sum + x * q[i], 0);
+          return dot / Math.sqrt(headSize);
+        });
+        const first = ((k * heads + head) * sizes.length + row) * sizes.length;
+        const shares = softmaxOf(scores).map((share, other) => share * (kept ? kept[first + other] : 1));
+        return range(headSize).map((column) =>
+          shares.reduce((sum, share, other) => sum + share * at(value, starts[k] + other, head)[column], 0),
+        );
+      }),
+    ),
+  );
+}
+
+/** The operations that the model is written in, with their gradients. */
+export const modelCases: OperationCase[] = [
+  ...activationCases,
+  linearCase,
+  ...normCases,
+  crossEntropyCase,
+  ...combineCases,
+  poolCase,
+  attentionCase(false),
+  attentionCase(true),
+];
