@@ -20,7 +20,11 @@ export class FrostlineError extends Error {
   readonly path?: string;
   readonly source?: string;
 
-  constructor(code: ErrorCode, message: string, options: { path?: string; source?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { path?: string; source?: string; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'FrostlineError';
     this.code = code;
@@ -30,6 +34,9 @@ export class FrostlineError extends Error {
 }
 
 /** Shorthand for the most frequent error: input that does not say what it must. */
-export function badInput(message: string, options: { path?: string; source?: string; cause?: unknown } = {}): FrostlineError {
+export function badInput(
+  message: string,
+  options: { path?: string; source?: string; cause?: unknown } = {},
+): FrostlineError {
   return new FrostlineError('BAD_USER_INPUT', message, options);
 }

@@ -12,8 +12,17 @@ export { planFreeze, type FreezePlan, type FreezeSummary } from './freeze/plan.j
 export { parseConfig, readConfig, type BackboneConfig } from './models/config.js';
 export { backboneLayout, headLayout, modelLayout, type ParameterInfo } from './models/layout.js';
 export { readSafetensors, writeSafetensors, type HostTensor } from './models/safetensors.js';
-export { resolveModel, type FetchProgress, type ResolvedModel, type ResolveOptions } from './models/resolver.js';
+export {
+  resolveModel,
+  type FetchProgress,
+  type ResolvedModel,
+  type ResolveOptions,
+} from './models/resolver.js';
 export { readInitialWeights } from './models/weights/initial.js';
 export { checkExportFolder, exportModel, type ExportableModel } from './models/export.js';
 export { readExport } from './models/readExport.js';
 export type * from './training/events.js';
+export { train, type TrainRequest } from './training/train.js';
+export type { TrainedModel } from './training/trainedModel.js';
+export { openEncoder, type Encoder, type EncoderOptions, type Prediction } from './inference/encoder.js';
+export { devices, type Device } from './runtime/device.js';

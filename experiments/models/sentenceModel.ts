@@ -20,7 +20,12 @@ export interface DropoutRates {
   head: number;
 }
 
-export const noDropout: DropoutRates = { attention: 0, hidden: 0, head: 0 };
+/** A place where elements are dropped, the rate, and the shape of the mask that it takes. */
+export interface MaskSite {
+  site: DropoutSite;
+  rate: number;
+  shape: InputDeclaration['shape'];
+}
 
 /** How far up the model a program begins and ends: 0 the summed embeddings, 1 + k the output of block k - 1 (1: of the embeddings), blocks + 1 (`pooled`) after pooling. */
 export interface Span {
@@ -37,13 +42,17 @@ export interface SentenceProgram {
   weights: ReadonlyMap<string, ConstantTensor>;
   /** Parameters (a subset of `fed`) whose gradients are wanted; `hidden` stands for the first hidden state. */
   differentiate: readonly string[];
-  dropout: DropoutRates;
+  /** Where elements are dropped; each site adds an input for its mask. */
+  masks: readonly MaskSite[];
   /** Whether the loss is computed from `targets:<task>`. */
   withLoss: boolean;
 }
 
 /** Name of the input that holds the state at the boundary a program begins at: packed tokens [tokens, H], or pooled [sentences, H]. */
 export const hiddenInput = 'hidden';
+
+/** Name of the output of a program that ends below the heads. */
+export const stateOutput = 'state';
 
 export function targetsInput(task: string): string {
   return `targets:${task}`;
@@ -86,18 +95,19 @@ export function spanParameters(
   return [...backbone, ...heads];
 }
 
-/** The sites where a program over a span drops elements, with the rate and the shape of the mask. */
-export function dropoutSites(
+/** The sites of a span that drop elements: those with a rate above zero, in the modules that `active` accepts. */
+export function maskSites(
   config: BackboneConfig,
   tasks: readonly TaskShape[],
   span: Span,
   rates: DropoutRates,
-): { site: DropoutSite; rate: number; shape: InputDeclaration['shape'] }[] {
+  active: (site: DropoutSite) => boolean,
+): MaskSite[] {
   const hidden = ['tokens', config.hiddenSize] as const;
-  const sites: { site: DropoutSite; rate: number; shape: InputDeclaration['shape'] }[] = [];
+  const scores = ['sentences', config.attentionHeads, 'length', 'length'] as const;
+  const sites: MaskSite[] = [];
   if (span.from === 0) sites.push({ site: { part: 'embeddings' }, rate: rates.hidden, shape: hidden });
   for (let block = Math.max(0, span.from - 1); block < config.blocks; block++) {
-    const scores = ['sentences', config.attentionHeads, 'length', 'length'];
     sites.push({ site: { part: 'attention', block }, rate: rates.attention, shape: scores });
     // DistilBERT has no dropout between attention and its residual connection.
     if (config.family === 'bert') {
@@ -108,12 +118,12 @@ export function dropoutSites(
   for (const { name, hidden: width } of tasks) {
     sites.push({ site: { part: 'head', task: name }, rate: rates.head, shape: ['sentences', width] });
   }
-  return sites.filter(({ rate }) => rate > 0);
+  return sites.filter(({ site, rate }) => rate > 0 && active(site));
 }
 
 /** The sentence model (encoder, pooling, heads, loss), or the part of it that a span names, as a program for any runtime. */
 export function sentenceProgram(options: SentenceProgram): Program {
-  const { config, tasks, span, fed, weights, differentiate, dropout, withLoss } = options;
+  const { config, tasks, span, fed, weights, differentiate, masks, withLoss } = options;
   const pooledFrom = config.blocks + 1;
   const inputs: Record<string, InputDeclaration> = {
     [hiddenInput]: {
@@ -122,8 +132,7 @@ export function sentenceProgram(options: SentenceProgram): Program {
     },
   };
   if (span.from < pooledFrom) Object.assign(inputs, encoderInputs(config));
-  const sites = dropoutSites(config, tasks, span, dropout);
-  for (const { site, shape } of sites) inputs[maskInput(site)] = { shape, dtype: 'float32' };
+  for (const { site, shape } of masks) inputs[maskInput(site)] = { shape, dtype: 'float32' };
   const constants: Record<string, ConstantTensor> = {};
   for (const { name, shape } of spanParameters(config, tasks, span)) {
     if (fed.has(name)) inputs[name] = { shape, dtype: 'float32' };
@@ -135,7 +144,7 @@ export function sentenceProgram(options: SentenceProgram): Program {
     }
   }
 
-  const masked = new Set(sites.map(({ site }) => maskInput(site)));
+  const masked = new Set(masks.map(({ site }) => maskInput(site)));
   return {
     name: `${config.family} ${span.from}-${span.to}`,
     inputs,
@@ -145,7 +154,7 @@ export function sentenceProgram(options: SentenceProgram): Program {
       const lookup = (name: string): Tensor => tensors[name] as Tensor;
       const mask: MaskLookup = (site) => (masked.has(maskInput(site)) ? lookup(maskInput(site)) : null);
       const state = encodeSpan(config, span, lookup, mask);
-      if (span.to !== 'logits') return { outputs: { [hiddenInput]: state } };
+      if (span.to !== 'logits') return { outputs: { [stateOutput]: state } };
       const outputs: Record<string, Tensor> = {};
       let loss: Tensor | undefined;
       for (const { name } of tasks) {

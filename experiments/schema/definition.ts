@@ -24,7 +24,9 @@ export function parseDefinition(json: unknown, options: { source?: string } = {}
   if (!parsed.success) {
     const { issues } = parsed.error;
     // A misspelt field is told before the required field that it leaves missing.
-    const { message, path } = explainIssue(issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]);
+    const { message, path } = explainIssue(
+      issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0],
+    );
     throw badInput(message, { path, source });
   }
   const { sweep, freeze, ...rest } = parsed.data;

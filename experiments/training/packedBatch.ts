@@ -83,3 +83,32 @@ export function packBatch(tokenized: TokenizedRows, rows: readonly number[], hea
 export function lengthOf({ offsets }: TokenizedRows, row: number): number {
   return (offsets[row + 1] as number) - (offsets[row] as number);
 }
+
+export interface BatchLimits {
+  maxTokens: number;
+  maxRows?: number;
+}
+
+/** Rows (all, or those of `only`) in groups of similar length within the limits; a row that is longer than the limit stands alone. */
+export function batchesByLength(
+  tokenized: TokenizedRows,
+  { maxTokens, maxRows = Infinity }: BatchLimits,
+  only?: readonly number[],
+): number[][] {
+  const rows = only ?? Array.from({ length: tokenized.offsets.length - 1 }, (_, row) => row);
+  const sorted = [...rows].sort((a, b) => lengthOf(tokenized, a) - lengthOf(tokenized, b) || a - b);
+  const batches: number[][] = [];
+  let tokens = Infinity;
+  for (const row of sorted) {
+    const length = lengthOf(tokenized, row);
+    const current = batches.at(-1);
+    if (current === undefined || tokens + length > maxTokens || current.length >= maxRows) {
+      batches.push([row]);
+      tokens = length;
+    } else {
+      current.push(row);
+      tokens += length;
+    }
+  }
+  return batches;
+}

@@ -1,0 +1,113 @@
+import { blockTensors } from '../models/blockTensors.js';
+import type { DropoutSite } from '../models/encoder.js';
+import type { HostTensor } from '../models/safetensors.js';
+import {
+  hiddenInput,
+  maskSites,
+  sentenceProgram,
+  spanParameters,
+  type MaskSite,
+  type Span,
+} from '../models/sentenceModel.js';
+import { gradientOf, type ConstantTensor } from '../runtime/program.js';
+import type { Executable, Feeds, Runtime, TensorBuffer } from '../runtime/runtime.js';
+import { embeddingTableNames } from './embeddingTables.js';
+import type { ParameterStore } from './parameterStore.js';
+import type { TrainingSetup } from './setup.js';
+
+/** The part of the model above the freeze boundary, compiled once to train and once to predict. */
+export interface Network {
+  span: Span;
+  /** Whether the summed embeddings need a gradient. */
+  trainsTables: boolean;
+  masks: readonly MaskSite[];
+  /** Trainable parameters as inputs; the same objects at every run. */
+  parameters: Feeds;
+  /** Where a batch's gradients land: the store's own memory. */
+  gradients: Record<string, TensorBuffer>;
+  /** Loss and logits, with the gradients of what is trained. */
+  step: Executable;
+  /** Logits alone. */
+  predict: Executable;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Where the trained graph begins. Frozen embeddings alone (boundary 1) are cheaper to look up again than to read from a cache, so the
+ * graph then begins at the tables like an unfrozen one.
+ */
+export function spanOf(boundary: number): Span {
+  return { from: boundary <= 1 ? 0 : boundary, to: 'logits' };
+}
+
+export async function compileNetwork(
+  { request, tasks, plan, initial, dropout }: TrainingSetup,
+  store: ParameterStore,
+  runtime: Runtime,
+): Promise<Network> {
+  const { config } = request.model;
+  const span = spanOf(plan.boundary);
+  const trainsTables = embeddingTableNames.some((name) => plan.trainable.has(name));
+  const trained = spanParameters(config, tasks, span).filter(({ name }) => plan.trainable.has(name));
+  const masks = maskSites(config, tasks, span, dropout, (site) =>
+    isTrained(site, plan.trainable, request.model.config),
+  );
+  const differentiate = [...(trainsTables ? [hiddenInput] : []), ...trained.map(({ name }) => name)];
+  const common = {
+    config,
+    tasks,
+    span,
+    fed: new Set(trained.map(({ name }) => name)),
+    weights: initial as ReadonlyMap<string, HostTensor> as ReadonlyMap<string, ConstantTensor>,
+  };
+  const step = await runtime.compile(sentenceProgram({ ...common, differentiate, masks, withLoss: true }));
+  const predict = await runtime.compile(
+    sentenceProgram({ ...common, differentiate: [], masks: [], withLoss: false }),
+  );
+  const parameters: Feeds = {};
+  const gradients: Record<string, TensorBuffer> = {};
+  for (const { name } of trained) {
+    const parameter = store.parameters.get(name);
+    if (parameter === undefined) continue;
+    parameters[name] = parameter.value;
+    gradients[gradientOf(name)] = parameter.incoming;
+  }
+  return {
+    span,
+    trainsTables,
+    masks,
+    parameters,
+    gradients,
+    step,
+    predict,
+    dispose: async () => {
+      await step.dispose();
+      await predict.dispose();
+    },
+  };
+}
+
+/** Whether the module that a dropout site belongs to has anything to train; frozen modules run as in evaluation. */
+function isTrained(
+  site: DropoutSite,
+  trainable: ReadonlySet<string>,
+  config: TrainingSetup['request']['model']['config'],
+): boolean {
+  const prefix = prefixOf(site, config);
+  return [...trainable].some((name) => name.startsWith(prefix));
+}
+
+function prefixOf(site: DropoutSite, config: TrainingSetup['request']['model']['config']): string {
+  switch (site.part) {
+    case 'embeddings':
+      return 'backbone.embeddings.';
+    case 'head':
+      return `heads.${site.task}.`;
+    case 'attention':
+    case 'attentionOutput':
+    case 'feedForward': {
+      const { query } = blockTensors(config, site.block);
+      return query.slice(0, query.indexOf(`.${site.block}.`) + `.${site.block}.`.length);
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dataset } from '../data/dataset.js';
+import { RandomStream } from '../data/random.js';
+import { FrostlineError } from '../errors.js';
+import type { ResolvedModel } from '../models/model.js';
+import type { HostTensor } from '../models/safetensors.js';
+import { openRuntime, type Device } from '../runtime/device.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Definition } from '../schema/types.js';
+import type { HiddenSource } from './batchInputs.js';
+import { EmbeddingTables } from './embeddingTables.js';
+import type { EpochEvent, FeatureUse, ResultEvent, TaskEvaluation, TrainingEvent } from './events.js';
+import { TaskTally } from './metrics.js';
+import { compileNetwork, spanOf } from './network.js';
+import { ParameterStore } from './parameterStore.js';
+import { prefixFeatures } from './prefixFeatures.js';
+import { prepareTraining, type TrainingSetup } from './setup.js';
+import { digestOfWeights, type TrainedModel } from './trainedModel.js';
+import { Trainer } from './trainer.js';
+
+export interface TrainRequest {
+  definition: Definition;
+  dataset: Dataset;
+  model: ResolvedModel;
+  /** Tensors that replace loaded or drawn ones, by name (the contents of the definition's `initialWeights`). */
+  initialWeights?: ReadonlyMap<string, HostTensor>;
+  device?: Device;
+  threads?: number;
+  /** Where features of frozen prefixes are kept, shared by all runs; without it they last as long as the run. */
+  cacheFolder?: string;
+  /** Ends the run with CANCELLED after the step under way. */
+  signal?: AbortSignal;
+  /** Takes everything the run has to say, in order; the run waits for it. */
+  onEvent(event: TrainingEvent): void | Promise<void>;
+}
+
+/**
+ * Trains the heads and the unfrozen part of the backbone of a shared-backbone sentence model.
+ * @throws BAD_USER_INPUT when definition, dataset and model do not fit together; CANCELLED when `signal` fires
+ */
+export async function train(request: TrainRequest): Promise<TrainedModel> {
+  const started = performance.now();
+  const setup = prepareTraining(request);
+  const runtime = await openRuntime(request.device, request.threads);
+  const infos = setup.layout.filter(({ name }) => setup.plan.trainable.has(name));
+  const store = new ParameterStore(infos, setup.initial, setup.settings.gradientAccumulation > 1);
+  const stepsPerEpoch = Math.ceil(batchesOf(setup, 1).length / setup.settings.gradientAccumulation);
+  const totalSteps = stepsPerEpoch * setup.settings.epochs;
+  await request.onEvent({
+    type: 'started',
+    device: runtime.description,
+    trainableParameters: setup.plan.trainableParameters,
+    totalParameters: setup.plan.totalParameters,
+    totalSteps,
+    stepsPerEpoch,
+    epochs: setup.settings.epochs,
+    resumedFromStep: 0,
+  });
+
+  const scratchFolder =
+    request.cacheFolder === undefined ? mkdtempSync(join(tmpdir(), 'frostline-')) : undefined;
+  const cacheFolder = join(request.cacheFolder ?? (scratchFolder as string), 'features');
+  const { source, features } = await openHiddenSource(setup, store, runtime, cacheFolder);
+  const network = await compileNetwork(setup, store, runtime);
+  try {
+    const trainer = new Trainer(setup, network, store, source, totalSteps);
+    const steps = await runEpochs(setup, trainer);
+    const tensors = finalTensors(setup, store);
+    const result: ResultEvent = {
+      type: 'result',
+      weightsSha256: digestOfWeights(tensors),
+      trainableParameters: setup.plan.trainableParameters,
+      totalParameters: setup.plan.totalParameters,
+      steps,
+      seconds: (performance.now() - started) / 1000,
+      features,
+    };
+    await request.onEvent(result);
+    const tasks = setup.tasks.map(({ name, classes, hidden }) => ({ name, classes, hidden }));
+    const { model } = request;
+    return {
+      model,
+      tasks,
+      tensors,
+      weightsSha256: result.weightsSha256,
+      maxLength: setup.settings.maxLength,
+      result,
+    };
+  } finally {
+    await network.dispose();
+    if (source.kind !== 'tables') source.entry.close();
+    if (scratchFolder !== undefined) rmSync(scratchFolder, { recursive: true, force: true });
+  }
+}
+
+/** Runs every epoch and returns the number of optimizer steps taken. */
+async function runEpochs(setup: TrainingSetup, trainer: Trainer): Promise<number> {
+  const { request, settings, tasks } = setup;
+  let step = 0;
+  for (let epoch = 1; epoch <= settings.epochs; epoch++) {
+    const epochStarted = performance.now();
+    const tallies = new Map(tasks.map((task) => [task.name, new TaskTally(task)]));
+    const stepLosses: number[] = [];
+    for (const batches of windows(batchesOf(setup, epoch), settings.gradientAccumulation)) {
+      throwIfCancelled(request.signal);
+      const stepStarted = performance.now();
+      const result = await trainer.step(batches, step, tallies);
+      if (result === null) continue;
+      step++;
+      stepLosses.push(result.loss);
+      await request.onEvent({ type: 'step', epoch, step, ...result, seconds: secondsSince(stepStarted) });
+    }
+    const seconds = secondsSince(epochStarted);
+    const lossSum = stepLosses.reduce((sum, loss) => sum + loss, 0);
+    const event: EpochEvent = {
+      type: 'epoch',
+      epoch,
+      step,
+      lossSum,
+      loss: lossSum / stepLosses.length,
+      stepLosses,
+      train: Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.metrics()])),
+      seconds,
+      sentencesPerSecond: setup.trainRows.length / seconds,
+    };
+    if (setup.validationRows.length > 0) event.validation = await evaluate(setup, trainer, epoch, step);
+    await request.onEvent(event);
+  }
+  return step;
+}
+
+async function evaluate(
+  { request, tasks, validationRows }: TrainingSetup,
+  trainer: Trainer,
+  epoch: number,
+  step: number,
+): Promise<Record<string, TaskEvaluation>> {
+  const evaluation = await trainer.evaluate(validationRows);
+  const loss = tasks.reduce((sum, { name, weight }) => sum + weight * (evaluation[name].loss ?? 0), 0);
+  await request.onEvent({ type: 'evaluation', epoch, step, loss, tasks: evaluation });
+  return evaluation;
+}
+
+/** Rows of the training split in the order and the batches of an epoch (1-based). The last batch may be smaller. */
+function batchesOf({ settings, trainRows }: TrainingSetup, epoch: number): number[][] {
+  const order = settings.shuffle
+    ? Array.from(
+        new RandomStream(settings.seed, 'shuffle').permutation(trainRows.length, epoch),
+        (index) => trainRows[index],
+      )
+    : trainRows;
+  return windows(order, settings.batchSize);
+}
+
+function windows<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** The embedding tables, or the frozen prefix's features where the freeze boundary lies above them. */
+async function openHiddenSource(
+  setup: TrainingSetup,
+  store: ParameterStore,
+  runtime: Runtime,
+  cacheFolder: string,
+): Promise<{ source: HiddenSource; features: FeatureUse }> {
+  const { request, plan, initial, tokenized } = setup;
+  const { config } = request.model;
+  const { from } = spanOf(plan.boundary);
+  if (from === 0) {
+    const table = (name: string): Float32Array =>
+      (store.get(name)?.value ?? initial.get(name))?.data as Float32Array;
+    const source: HiddenSource = { kind: 'tables', tables: new EmbeddingTables(config, table) };
+    return { source, features: { computed: 0, reused: 0, secondsSaved: 0 } };
+  }
+  const { entry, use } = await prefixFeatures({
+    config,
+    tensors: initial,
+    tokenized,
+    boundary: from,
+    runtime,
+    cacheFolder,
+    signal: request.signal,
+    onNotice: (message) => void request.onEvent({ type: 'log', level: 'warn', message }),
+  });
+  return { source: { kind: from === config.blocks + 1 ? 'pooled' : 'tokens', entry }, features: use };
+}
+
+/** Every parameter as it is now; trained ones are copied out of the arena. */
+function finalTensors({ layout, initial }: TrainingSetup, store: ParameterStore): Map<string, HostTensor> {
+  return new Map(
+    layout.map(({ name, shape }): [string, HostTensor] => {
+      const trained = store.get(name);
+      if (trained !== undefined) return [name, { dtype: 'float32', shape, data: trained.value.data.slice() }];
+      return [name, initial.get(name) as HostTensor];
+    }),
+  );
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new FrostlineError('CANCELLED', 'The run was cancelled');
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}

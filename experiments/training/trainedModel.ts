@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import type { ResolvedModel } from '../models/model.js';
+import { writeSafetensors, type HostTensor } from '../models/safetensors.js';
+import type { TaskShape } from '../models/sentenceModel.js';
+import type { ResultEvent } from './events.js';
+
+/** A model as training left it, ready to be exported or to answer. */
+export interface TrainedModel {
+  /** What it was trained from. */
+  model: ResolvedModel;
+  tasks: TaskShape[];
+  /** Every parameter, keyed `backbone.*` and `heads.*`. */
+  tensors: Map<string, HostTensor>;
+  weightsSha256: string;
+  maxLength: number;
+  result: ResultEvent;
+}
+
+/** SHA-256 of a model's parameters as one safetensors file: names in order, shapes and bytes. */
+export function digestOfWeights(tensors: ReadonlyMap<string, HostTensor>): string {
+  return createHash('sha256').update(writeSafetensors(tensors)).digest('hex');
+}
