@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput } from '../experiments/errors.js';
@@ -22,6 +23,10 @@ export interface Config {
   device: string;
   /** Threads per training; null: the engine's choice. */
   threads: number | null;
+  /** Hugging Face's own cache of models. */
+  huggingFaceCache: string;
+  hubUrl: string;
+  hubToken: string | null;
   /** Never ask the network for weights. */
   offline: boolean;
   /** Request bodies larger than this are refused, in bytes. */
@@ -60,10 +65,21 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     serverUrl: env.FROSTLINE_URL || null,
     device: env.FROSTLINE_DEVICE || 'auto',
     threads: integer(env, 'FROSTLINE_THREADS', { min: 1, max: 1024 }),
+    huggingFaceCache: resolve(
+      env.HF_HUB_CACHE ||
+        join(env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'), 'hub'),
+    ),
+    hubUrl: env.HF_ENDPOINT || 'https://huggingface.co',
+    hubToken: env.HF_TOKEN || null,
     offline: env.FROSTLINE_OFFLINE === '1' || env.HF_HUB_OFFLINE === '1',
     bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
     environment: env,
   };
+}
+
+/** Whether errors of the command line come with a stack trace. */
+export function debugging(env: NodeJS.ProcessEnv = process.env): boolean {
+  return Boolean(env.FROSTLINE_DEBUG);
 }
 
 /** Version of this product, as package.json says it. */

@@ -1,0 +1,23 @@
+import { openEncoder } from '../../experiments/models/encode.js';
+import { resolveModel } from '../../experiments/models/resolver.js';
+import { readConfig } from '../config.js';
+import { modelSources } from './modelSources.js';
+import { parseComputeOptions, type ModelOptions } from './options.js';
+import { readSentences } from './sentences.js';
+
+/** `frostline embed`: a JSON array of numbers for each line of standard input. */
+export async function embed(options: ModelOptions): Promise<void> {
+  const compute = parseComputeOptions(options);
+  const model = await resolveModel(options.model, modelSources(readConfig()));
+  const encoder = await openEncoder(model, { maxLength: model.maxSequenceLength, ...compute });
+  try {
+    for await (const sentences of readSentences(process.stdin)) {
+      const embeddings = await encoder.embed(sentences);
+      process.stdout.write(
+        embeddings.map((embedding) => `${JSON.stringify(Array.from(embedding))}\n`).join(''),
+      );
+    }
+  } finally {
+    await encoder.close();
+  }
+}

@@ -1,0 +1,49 @@
+import { badInput } from '../../experiments/errors.js';
+import { devices, type Device } from '../../experiments/runtime/device.js';
+
+/** A whole number given to an option. */
+export function parseCount(option: string, text: string, minimum = 1): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= minimum) return value;
+  throw badInput(`${option}: expected a whole number of at least ${minimum}, got ${JSON.stringify(text)}`, {
+    path: option,
+  });
+}
+
+/** What `--device` names. */
+export function parseDevice(text: string): Device {
+  const device = devices.find((name) => name === text);
+  if (device !== undefined) return device;
+  throw badInput(`--device: expected one of ${devices.join(', ')}, got ${JSON.stringify(text)}`, {
+    path: '--device',
+  });
+}
+
+/** Options of every command that computes. */
+export interface ComputeOptions {
+  device: string;
+  threads?: string;
+  maxLength?: string;
+  batchSize?: string;
+}
+
+/** Options of the commands that ask a model. */
+export interface ModelOptions extends ComputeOptions {
+  model: string;
+}
+
+/** The options that say how to compute, checked. */
+export function parseComputeOptions(options: ComputeOptions): {
+  device: Device;
+  threads?: number;
+  maxLength?: number;
+  batchSize?: number;
+} {
+  const { device, threads, maxLength, batchSize } = options;
+  return {
+    device: parseDevice(device),
+    ...(threads === undefined ? {} : { threads: parseCount('--threads', threads) }),
+    ...(maxLength === undefined ? {} : { maxLength: parseCount('--max-length', maxLength, 2) }),
+    ...(batchSize === undefined ? {} : { batchSize: parseCount('--batch-size', batchSize) }),
+  };
+}
