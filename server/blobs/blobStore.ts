@@ -1,0 +1,17 @@
+import type { Readable } from 'node:stream';
+
+/** What was stored: its address and its size. */
+export interface StoredBlob {
+  sha256: string;
+  bytes: number;
+}
+
+/** Bytes addressed by their SHA-256. A folder implements it; an object store can. */
+export interface BlobStore {
+  /** Stores the bytes; storing the same bytes again changes nothing. */
+  put(content: Uint8Array | Readable): Promise<StoredBlob>;
+  /** Reads a blob whole and checks its digest. NOT_FOUND when it is absent, CORRUPT when it is not what it was. */
+  get(sha256: string): Promise<Buffer>;
+  has(sha256: string): Promise<boolean>;
+  delete(sha256: string): Promise<void>;
+}

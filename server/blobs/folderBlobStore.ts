@@ -1,0 +1,66 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { FrostlineError } from '../../experiments/errors.js';
+import { type BlobStore } from './blobStore.js';
+
+/** Keeps blobs as files named by their digest, two levels deep. A blob appears whole or not at all. */
+export function folderBlobStore(folder: string): BlobStore {
+  const pathOf = (sha256: string) => {
+    if (!/^[0-9a-f]{64}$/.test(sha256))
+      throw new FrostlineError('NOT_FOUND', `no blob ${JSON.stringify(sha256)}`);
+    return join(folder, sha256.slice(0, 2), sha256);
+  };
+
+  return {
+    async put(content) {
+      const temporary = join(folder, 'incoming', randomUUID());
+      await mkdir(dirname(temporary), { recursive: true });
+      const hash = createHash('sha256');
+      let bytes = 0;
+      const file = await open(temporary, 'wx');
+      try {
+        for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+          hash.update(chunk as Uint8Array);
+          bytes += (chunk as Uint8Array).length;
+          await file.writeFile(chunk as Uint8Array);
+        }
+        await file.sync();
+        await file.close();
+        const sha256 = hash.digest('hex');
+        await mkdir(dirname(pathOf(sha256)), { recursive: true });
+        await rename(temporary, pathOf(sha256));
+        return { sha256, bytes };
+      } catch (error) {
+        await file.close().catch(() => {});
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+
+    async get(sha256) {
+      let bytes: Buffer;
+      try {
+        bytes = await readFile(pathOf(sha256));
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+        throw new FrostlineError('NOT_FOUND', `blob ${sha256} is not in the store`, { cause });
+      }
+      const found = createHash('sha256').update(bytes).digest('hex');
+      if (found !== sha256)
+        throw new FrostlineError('CORRUPT', `blob ${sha256} has changed: its digest is now ${found}`);
+      return bytes;
+    },
+
+    async has(sha256) {
+      return stat(pathOf(sha256)).then(
+        () => true,
+        () => false,
+      );
+    },
+
+    async delete(sha256) {
+      await rm(pathOf(sha256), { force: true });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { type Dataset, type DatasetRow } from '../../experiments/data/dataset.js';
+import { badInput, FrostlineError } from '../../experiments/errors.js';
+import { type Dataset as DatasetRecord } from '../db/generated/client.js';
+import { type Database } from '../db/database.js';
+import { type TaskStatistics } from './createDataset.js';
+
+/** A dataset's version by name; the newest when no version is given. null when there is none. */
+export async function findDataset(
+  { prisma }: Database,
+  name: string,
+  version?: number | null,
+): Promise<DatasetRecord | null> {
+  return prisma.dataset.findFirst({
+    where: { name, ...(version == null ? {} : { version }) },
+    orderBy: { version: 'desc' },
+  });
+}
+
+/** Finds what a definition's `dataset` names (`name` or `name@version`); the error lists what is stored. */
+export async function findReferencedDataset(database: Database, reference: string): Promise<DatasetRecord> {
+  const match = /^(.*)@(\d{1,9})$/.exec(reference);
+  const found = match
+    ? await findDataset(database, match[1]!, Number(match[2]))
+    : await findDataset(database, reference);
+  if (found !== null) return found;
+  const stored = await database.prisma.dataset.findMany({
+    distinct: ['name'],
+    select: { name: true },
+    orderBy: { name: 'asc' },
+    take: 20,
+  });
+  const names =
+    stored.length === 0 ? 'there are none' : `there are ${stored.map(({ name }) => name).join(', ')}`;
+  throw badInput(
+    `dataset: expected the name of a stored dataset, got ${JSON.stringify(reference)}; ${names}`,
+    {
+      path: 'dataset',
+    },
+  );
+}
+
+/** How a definition names a version exactly. */
+export function datasetReference({ name, version }: Pick<DatasetRecord, 'name' | 'version'>): string {
+  return `${name}@${version}`;
+}
+
+/** All rows of a version, as training takes them. */
+export async function loadDataset({ pool }: Database, record: DatasetRecord): Promise<Dataset> {
+  const { rows } = await pool.query<DatasetRow>(
+    'SELECT sentence, split, labels FROM dataset_row WHERE dataset_id = $1 ORDER BY ordinal',
+    [record.id],
+  );
+  if (rows.length !== record.rowCount) {
+    throw new FrostlineError(
+      'CORRUPT',
+      `${datasetReference(record)} has ${rows.length} of its ${record.rowCount} rows`,
+    );
+  }
+  const tasks = (record.tasks as unknown as TaskStatistics[]).map(({ name }) => name);
+  return { tasks, rows, digest: record.digest };
+}

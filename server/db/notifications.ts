@@ -1,0 +1,86 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { type Queryable } from './database.js';
+import { type Logger } from './logger.js';
+
+const CHANNEL = 'frostline';
+
+/** What processes tell each other through Postgres. Small: contents are read from the tables by whoever needs them. */
+export type Notification =
+  | { type: 'run'; runId: string; experimentId: string | null }
+  | { type: 'metrics'; runId: string; attempt: number; from: string; to: string }
+  | { type: 'log'; runId: string };
+
+/** Sends a notification; within a transaction it leaves with the commit. */
+export async function notify(client: Queryable, ...notifications: Notification[]): Promise<void> {
+  if (notifications.length === 0) return;
+  await client.query(`SELECT pg_notify('${CHANNEL}', payload) FROM unnest($1::text[]) payload`, [
+    notifications.map((notification) => JSON.stringify(notification)),
+  ]);
+}
+
+type Listener = (notification: Notification | { type: 'resync' }) => void;
+
+/**
+ * One connection that listens for the whole process and comes back when it is lost. Listeners then get `resync`: what happened
+ * in between was not heard, and they must read the tables again.
+ */
+export class NotificationListener {
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
+  readonly #url: string;
+  readonly #log: Logger;
+  #client: pg.Client | null = null;
+  #closed = false;
+
+  constructor(url: string, log: Logger) {
+    this.#url = url;
+    this.#log = log;
+  }
+
+  /** Resolves when the first LISTEN is in force. */
+  async start(): Promise<void> {
+    await this.#connect();
+  }
+
+  /** Calls `listener` for every notification until the returned function is called. */
+  subscribe(listener: Listener): () => void {
+    this.#emitter.on('event', listener);
+    return () => this.#emitter.off('event', listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#client?.end().catch(() => {});
+  }
+
+  async #connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: 'frostline listen',
+      keepAlive: true,
+    });
+    client.on('notification', ({ payload }) => {
+      if (payload) this.#emitter.emit('event', JSON.parse(payload) as Notification);
+    });
+    client.on('error', (error) => this.#log.warn(`lost the listening connection: ${error.message}`));
+    client.once('end', () => {
+      if (this.#client === client && !this.#closed) void this.#reconnect();
+    });
+    await client.connect();
+    await client.query(`LISTEN ${CHANNEL}`);
+    this.#client = client;
+  }
+
+  async #reconnect(): Promise<void> {
+    for (let delay = 250; !this.#closed; delay = Math.min(delay * 2, 5000)) {
+      try {
+        await this.#connect();
+        this.#emitter.emit('event', { type: 'resync' });
+        return;
+      } catch {
+        await sleep(delay);
+      }
+    }
+  }
+}

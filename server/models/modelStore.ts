@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { badInput } from '../../experiments/errors.js';
+import { type BackboneConfig } from '../../experiments/models/config.js';
+import { type FetchProgress, type ResolvedModel } from '../../experiments/models/model.js';
+import { resolveModel } from '../../experiments/models/resolver.js';
+import { type Config } from '../config.js';
+
+export interface ResolveProgress {
+  onProgress?(event: FetchProgress): void;
+  onNotice?(message: string): void;
+  /** For weights that have to be drawn. */
+  seed?: number;
+}
+
+/** The models that this server may use, by the names that clients send: ids of the hub, and folders of the models folder. */
+export interface ModelStore {
+  resolve(model: string, options?: ResolveProgress): Promise<ResolvedModel>;
+  /** The backbone's shape; remembered, because weights are large and definitions are checked often. */
+  config(model: string): Promise<BackboneConfig>;
+}
+
+const MODEL_NAME = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/;
+
+/** Opens the store. Names are never paths: what is not an id is refused before anything is looked up. */
+export function openModelStore(config: Config): ModelStore {
+  const configs = new Map<string, Promise<BackboneConfig>>();
+
+  const resolve: ModelStore['resolve'] = async (model, options = {}) => {
+    if (!MODEL_NAME.test(model) || model.includes('..')) {
+      const message = `model: expected the id of a model, such as sentence-transformers/all-MiniLM-L6-v2, got ${JSON.stringify(model)}`;
+      throw badInput(message, { path: 'model' });
+    }
+    const isLocal = existsSync(join(config.modelsFolder, model, 'config.json'));
+    return resolveModel(model, {
+      ...(isLocal ? { baseFolder: config.modelsFolder } : { allowFolders: false }),
+      cacheFolder: config.cacheFolder,
+      huggingFaceCache: existsSync(config.huggingFaceCache) ? config.huggingFaceCache : undefined,
+      hubUrl: config.hubUrl ?? undefined,
+      hubToken: config.hubToken ?? undefined,
+      offline: config.offline,
+      ...options,
+    });
+  };
+
+  return {
+    resolve,
+    config(model) {
+      let pending = configs.get(model);
+      if (pending === undefined) {
+        pending = resolve(model).then(({ config: backbone }) => backbone);
+        configs.set(model, pending);
+        pending.catch(() => configs.delete(model));
+      }
+      return pending;
+    },
+  };
+}

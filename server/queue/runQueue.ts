@@ -1,0 +1,38 @@
+import { type Queryable } from '../db/database.js';
+
+/** The queue's task that trains a run. */
+export const TRAIN_TASK = 'trainRun';
+
+/** Attempts that a worker's death may cost before the run is given up; the queue's own counter stays out of the way. */
+const QUEUE_ATTEMPTS = 25;
+
+export interface TrainJob {
+  runId: string;
+}
+
+/** Queues a run. In the transaction that writes the run, so that there is never one without the other. */
+export async function enqueueRun(client: Queryable, runId: string): Promise<void> {
+  await client.query(
+    'SELECT graphile_worker.add_job($1, payload => $2::json, job_key => $3, max_attempts => $4)',
+    [TRAIN_TASK, JSON.stringify({ runId } satisfies TrainJob), runId, QUEUE_ATTEMPTS],
+  );
+}
+
+/** Takes a waiting run out of the queue; a job that a worker holds stays with it. */
+export async function dequeueRun(client: Queryable, runId: string): Promise<void> {
+  await client.query('SELECT graphile_worker.remove_job($1)', [runId]);
+}
+
+/**
+ * Queues a run again whose worker is gone. The dead worker's lock would hold for hours and its late completion would delete
+ * the job by its id: so the old job is released and removed, and a new one takes its place.
+ */
+export async function requeueRun(
+  client: Queryable,
+  { runId, jobId, lockedBy }: { runId: string; jobId: string | null; lockedBy: string | null },
+): Promise<void> {
+  if (lockedBy !== null)
+    await client.query('SELECT graphile_worker.force_unlock_workers(ARRAY[$1::text])', [lockedBy]);
+  if (jobId !== null) await client.query('SELECT graphile_worker.complete_jobs(ARRAY[$1::bigint])', [jobId]);
+  await enqueueRun(client, runId);
+}
