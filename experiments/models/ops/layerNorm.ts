@@ -14,18 +14,15 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
-/** Normalised tensor, mean and inverse standard deviation over the last axis. */
-type Normalised = [Tensor, Tensor, Tensor];
-
-function normalise(x: Tensor, scale: Tensor, bias: Tensor, epsilon: number): Normalised {
+/** Normalised tensor, and the inverse standard deviation of each row, of rows whose mean is zero. */
+function normaliseCentred(centred: Tensor, scale: Tensor, bias: Tensor, epsilon: number): [Tensor, Tensor] {
   if (getKernel('LayerNormalization', getBackend())) {
-    const outputs: unknown = engine().runKernel('LayerNormalization', { x, scale, bias }, { epsilon });
-    return outputs as Normalised;
+    const outputs: unknown = engine().runKernel('LayerNormalization', { x: centred, scale, bias }, { epsilon });
+    const [value, , inverse] = outputs as [Tensor, Tensor, Tensor];
+    return [value, inverse];
   }
-  const centre = mean(x, -1, true);
-  const centred = sub(x, centre);
   const inverse = rsqrt(add(mean(square(centred), -1, true), epsilon));
-  return [add(mul(mul(centred, inverse), scale), bias), centre, inverse];
+  return [add(mul(mul(centred, inverse), scale), bias), inverse];
 }
 
 /**
@@ -37,13 +34,15 @@ function normalise(x: Tensor, scale: Tensor, bias: Tensor, epsilon: number): Nor
 export function layerNorm(x: Tensor, scale: Tensor, bias: Tensor, epsilon: number): Tensor {
   return customGrad((...operands) => {
     const [input, gain, offset, save] = operands as unknown as [Tensor, Tensor, Tensor, GradSaveFunc];
-    const [value, centre, inverse] = normalise(input, gain, offset, epsilon);
-    save([input, gain, centre, inverse]);
+    // ONNX Runtime takes the variance as E[x²] - E[x]², which loses digits unless the mean is taken off first.
+    const centred = sub(input, mean(input, -1, true));
+    const [value, inverse] = normaliseCentred(centred, gain, offset, epsilon);
+    save([centred, gain, inverse]);
     return {
       value,
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [savedInput, savedGain, savedCentre, savedInverse] = saved as [Tensor, Tensor, Tensor, Tensor];
-        const standard = mul(sub(savedInput, savedCentre), savedInverse); // [rows, H]
+        const [savedCentred, savedGain, savedInverse] = saved as [Tensor, Tensor, Tensor];
+        const standard = mul(savedCentred, savedInverse); // [rows, H]
         const scaled = mul(dy, savedGain);
         const projection = mul(standard, mean(mul(scaled, standard), -1, true));
         const dx = mul(sub(sub(scaled, mean(scaled, -1, true)), projection), savedInverse);

@@ -6,9 +6,9 @@ import {
   getKernel,
   matMul,
   sum,
+  type GradSaveFunc,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import type { GradSaveFunc } from '@tensorflow/tfjs-core';
 
 /**
  * y = x · weightᵀ + bias.
