@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput } from '../experiments/errors.js';
@@ -30,10 +29,6 @@ export interface Config {
   hubToken: string | null;
   /** Never ask the network for weights. */
   offline: boolean;
-  /** Hugging Face's own cache, read when it is there. */
-  huggingFaceCache: string;
-  hubUrl: string | null;
-  hubToken: string | null;
   /** Request bodies larger than this are refused, in bytes. */
   bodyLimit: number;
   environment: NodeJS.ProcessEnv;
@@ -77,10 +72,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     hubUrl: env.HF_ENDPOINT || 'https://huggingface.co',
     hubToken: env.HF_TOKEN || null,
     offline: env.FROSTLINE_OFFLINE === '1' || env.HF_HUB_OFFLINE === '1',
-    huggingFaceCache:
-      env.HF_HUB_CACHE || join(env.HF_HOME || join(homedir(), '.cache', 'huggingface'), 'hub'),
-    hubUrl: env.HF_ENDPOINT || null,
-    hubToken: env.HF_TOKEN || null,
     bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
     environment: env,
   };

@@ -35,8 +35,8 @@ export function openModelStore(config: Config): ModelStore {
     return resolveModel(model, {
       ...(isLocal ? { baseFolder: config.modelsFolder } : { allowFolders: false }),
       cacheFolder: config.cacheFolder,
-      huggingFaceCache: existsSync(config.huggingFaceCache) ? config.huggingFaceCache : undefined,
-      hubUrl: config.hubUrl ?? undefined,
+      huggingFaceCache: config.huggingFaceCache,
+      hubUrl: config.hubUrl,
       hubToken: config.hubToken ?? undefined,
       offline: config.offline,
       ...options,
