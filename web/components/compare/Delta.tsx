@@ -1,0 +1,30 @@
+import { formatDelta, formatPoints, formatSeconds } from '@/lib/format';
+import { isDuration, isShare } from '@/lib/metrics';
+
+function deltaText(metric: string, delta: number): string {
+  if (isShare(metric)) return formatPoints(delta);
+  if (!isDuration(metric) || delta === 0) return formatDelta(delta);
+  return `${delta > 0 ? '+' : ''}${formatSeconds(delta)}`;
+}
+
+/** A difference to the baseline: signed, green for the better, red for the worse, grey where neither is better. */
+export function Delta({
+  metric,
+  delta,
+  higherIsBetter,
+}: {
+  metric: string;
+  delta: number | null;
+  higherIsBetter: boolean | null;
+}) {
+  if (delta === null || Number.isNaN(delta)) return null;
+  const better = higherIsBetter === null || delta === 0 ? null : delta > 0 === higherIsBetter;
+  const tone = better === null ? 'text-muted' : better ? 'text-good' : 'text-bad';
+  return (
+    <span className={`text-axis whitespace-nowrap ${tone}`} data-delta={better === null ? 'even' : better ? 'better' : 'worse'}>
+      {delta !== 0 && <span aria-hidden>{delta > 0 ? '▲ ' : '▼ '}</span>}
+      {deltaText(metric, delta)}
+      {better !== null && <span className="sr-only">{better ? ' better' : ' worse'}</span>}
+    </span>
+  );
+}

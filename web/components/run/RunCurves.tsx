@@ -1,0 +1,84 @@
+'use client';
+
+import { useMemo } from 'react';
+import { ChartToolbar, useChartSettings } from '@/components/charts/ChartToolbar';
+import type { LineSource } from '@/components/charts/chart-line';
+import { MetricChart } from '@/components/charts/MetricChart';
+import { ErrorState } from '@/components/ui/states';
+import { useMetricHistory } from '@/lib/api/use-metric-history';
+import { isActive, type RunDetail } from '@/lib/api/use-run';
+import { chartGroups } from '@/lib/chart-groups';
+import { plural } from '@/lib/format';
+import { seriesKey } from '@/lib/series';
+
+/** Names of the metrics a run has, as text, so that they change only when one is added. */
+function namesOf(run: RunDetail): string {
+  return run.metrics
+    .map((metric) => metric.name)
+    .sort()
+    .join('\n');
+}
+
+/** Live curves: losses, accuracies per task, and what else the run logs. */
+export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
+  const settings = useChartSettings();
+  const names = namesOf(run);
+  const groups = useMemo(() => chartGroups(names === '' ? [] : names.split('\n')), [names]);
+  const wanted = useMemo(() => [...groups.main, ...groups.more].flatMap((group) => group.metrics), [groups]);
+  const { series, loading, error, reload } = useMetricHistory([run.id], wanted, isActive(run.state));
+  const { epochs, totalSteps } = run.progress;
+  const stepsPerEpoch = totalSteps && epochs ? totalSteps / epochs : null;
+
+  const draw = (group: (typeof groups.main)[number]) => {
+    const sources = group.metrics.flatMap((metric): LineSource[] => {
+      const found = series.get(seriesKey(run.id, metric));
+      const validation = metric.startsWith('validation/');
+      const detail = group.metrics.length > 1 ? (validation ? 'validation' : 'train') : null;
+      const base = { runId: run.id, label: run.name, slot, dashed: validation, detail, stepsPerEpoch };
+      return found ? [{ ...base, series: found }] : [];
+    });
+    return (
+      <MetricChart
+        key={group.title}
+        title={group.title}
+        metric={group.metrics[0] ?? ''}
+        sources={sources}
+        settings={settings}
+        syncKey={`run-${run.id}`}
+        loading={loading}
+      />
+    );
+  };
+  const dashes = groups.main.some((group) => group.metrics.length > 1);
+
+  return (
+    <section aria-label="Curves" className="flex min-w-0 flex-col gap-3">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <h2 className="text-heading font-semibold">
+          Curves
+          {dashes && <span className="ml-2 text-table font-normal text-muted">solid: training · dashed: validation</span>}
+        </h2>
+        <ChartToolbar />
+      </div>
+      {error ? (
+        <ErrorState error={error} retry={reload} />
+      ) : groups.main.length === 0 ? (
+        <p className="rounded-lg border border-dashed border-line-strong bg-surface p-6 text-muted">
+          {isActive(run.state) ? 'Nothing logged yet. Curves start with the first optimizer step.' : 'This run logged no metrics.'}
+        </p>
+      ) : (
+        <>
+          <div className="grid min-w-0 gap-3 md:grid-cols-2 2xl:grid-cols-3">{groups.main.map(draw)}</div>
+          {groups.more.length > 0 && (
+            <details>
+              <summary className="w-fit rounded-md py-1 text-muted hover:text-text">
+                {plural(groups.more.length, 'more chart')}
+              </summary>
+              <div className="mt-2 grid min-w-0 gap-3 md:grid-cols-2 2xl:grid-cols-3">{groups.more.map(draw)}</div>
+            </details>
+          )}
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import { cloneElement, type ButtonHTMLAttributes, type ReactElement } from 'react';
+
+type Look = 'primary' | 'plain' | 'danger' | 'ghost';
+
+const looks: Record<Look, string> = {
+  primary: 'bg-accent text-on-accent hover:brightness-110',
+  plain: 'border border-line bg-surface hover:border-line-strong',
+  danger: 'border border-line bg-surface text-bad hover:border-bad',
+  ghost: 'text-muted hover:bg-sunken hover:text-text',
+};
+
+const base =
+  'inline-flex h-8 items-center justify-center gap-1.5 rounded-md px-3 text-body font-medium whitespace-nowrap disabled:opacity-50';
+
+/** A button; `small` for rows and toolbars. */
+export function Button({
+  look = 'plain',
+  small = false,
+  className = '',
+  ...rest
+}: ButtonHTMLAttributes<HTMLButtonElement> & { look?: Look; small?: boolean }) {
+  const size = small ? 'h-7 px-2 text-table' : '';
+  return <button type="button" {...rest} className={`${base} ${looks[look]} ${size} ${className}`} />;
+}
+
+/** Gives a link the looks of a button. */
+export function AsButton({
+  look = 'plain',
+  children,
+}: {
+  look?: Look;
+  children: ReactElement<{ className?: string }>;
+}) {
+  return cloneElement(children, { className: `${base} ${looks[look]} ${children.props.className ?? ''}` });
+}

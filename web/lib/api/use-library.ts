@@ -1,0 +1,141 @@
+'use client';
+
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useClient, useQuery } from 'urql';
+import {
+  DatasetRowsDocument,
+  DatasetsDocument,
+  EmbedDocument,
+  FinishedRunsDocument,
+  FreezeConfigsDocument,
+  ModelLayoutDocument,
+  OverviewDocument,
+  type DatasetSummaryFragment,
+  type EmbedInput,
+  type EmbedQuery,
+  type FreezeConfigsQuery,
+  type ModelLayoutQuery,
+  type OverviewQuery,
+} from '@/lib/generated/graphql';
+import { toApiError, type ApiError } from './errors';
+import { useCatchUp } from './use-live';
+import { useRunEvents } from './use-runs';
+
+export type DatasetSummary = DatasetSummaryFragment;
+export type FreezeConfig = FreezeConfigsQuery['freezeConfigs']['edges'][number]['node'];
+export type ModelLayout = ModelLayoutQuery['modelLayout'];
+export type OverviewRun = OverviewQuery['runs']['edges'][number]['node'];
+export type Embeddings = EmbedQuery['embed'];
+
+/** The newest version of every dataset. */
+export function useDatasets() {
+  const [result, execute] = useQuery({
+    query: DatasetsDocument,
+    variables: { first: 100 },
+    requestPolicy: 'cache-and-network',
+  });
+  return {
+    datasets: result.data?.datasets.edges.map((edge) => edge.node) ?? [],
+    total: result.data?.datasets.totalCount ?? 0,
+    loading: result.fetching && !result.data,
+    error: result.error && !result.data ? toApiError(result.error) : null,
+    reload: () => execute({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** One dataset (its newest version unless one is given) with its first `first` rows. */
+export function useDatasetRows(name: string, version: number | null, first: number) {
+  const [result, execute] = useQuery({
+    query: DatasetRowsDocument,
+    variables: { name, version, first },
+    requestPolicy: 'cache-and-network',
+  });
+  return {
+    dataset: result.data?.dataset ?? null,
+    missing: result.data?.dataset === null,
+    fetching: result.fetching,
+    loading: result.fetching && !result.data,
+    error: result.error && !result.data ? toApiError(result.error) : null,
+    reload: () => execute({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** All freeze configurations, and the definition of the newest run: the model to draw them on. */
+export function useFreezeConfigs() {
+  const [result, execute] = useQuery({
+    query: FreezeConfigsDocument,
+    variables: { first: 100 },
+    requestPolicy: 'cache-and-network',
+  });
+  return {
+    configs: result.data?.freezeConfigs.edges.map((edge) => edge.node) ?? [],
+    definition: result.data?.runs.edges[0]?.node.definition ?? null,
+    loading: result.fetching && !result.data,
+    error: result.error && !result.data ? toApiError(result.error) : null,
+    reload: () => execute({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** Parameter groups of a backbone; null while unknown, which drawings can live with. */
+export function useModelLayout(model: string | null): ModelLayout | null {
+  const [result] = useQuery({ query: ModelLayoutDocument, variables: { model: model ?? '' }, pause: model === null });
+  return result.data?.modelLayout ?? null;
+}
+
+/** What the overview shows, current by subscription. */
+export function useOverview() {
+  const [result, execute] = useQuery({
+    query: OverviewDocument,
+    variables: { first: 50 },
+    requestPolicy: 'cache-and-network',
+  });
+  const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
+  const runs = useMemo(() => result.data?.runs.edges.map((edge) => edge.node) ?? [], [result.data]);
+  const states = useRef(new Map<string, string>());
+  useEffect(() => {
+    states.current = new Map(runs.map((run) => [run.id, run.state]));
+  }, [runs]);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useRunEvents(null, (run) => {
+    if (states.current.get(run.id) === run.state) return;
+    states.current.set(run.id, run.state);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(reload, 300);
+  });
+  useCatchUp(reload);
+  return {
+    overview: result.data ?? null,
+    runs,
+    loading: result.fetching && !result.data,
+    error: result.error && !result.data ? toApiError(result.error) : null,
+    reload,
+  };
+}
+
+/** Finished runs whose weights can embed. */
+export function useFinishedRuns() {
+  const [result] = useQuery({ query: FinishedRunsDocument, variables: { first: 50 }, requestPolicy: 'cache-and-network' });
+  return result.data?.runs.edges.map((edge) => edge.node) ?? [];
+}
+
+/** Embeds sentences when asked to, never before. */
+export function useEmbed() {
+  const client = useClient();
+  const [state, setState] = useState<{ result: Embeddings | null; error: ApiError | null; pending: boolean }>({
+    result: null,
+    error: null,
+    pending: false,
+  });
+  const embed = useCallback(
+    async (input: EmbedInput) => {
+      setState((before) => ({ ...before, pending: true, error: null }));
+      const { data, error } = await client.query(EmbedDocument, { input }, { requestPolicy: 'network-only' }).toPromise();
+      const result = data?.embed ?? null;
+      setState({ result, error: error ? toApiError(error) : null, pending: false });
+      return result;
+    },
+    [client],
+  );
+  return { ...state, embed };
+}

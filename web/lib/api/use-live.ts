@@ -1,0 +1,39 @@
+'use client';
+
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { connectionState, reconnectionCount, watchConnection, type ConnectionState } from './connection';
+
+function watchVisibility(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener);
+  return () => document.removeEventListener('visibilitychange', listener);
+}
+
+/** Whether the tab is in front: subscriptions rest while it is not, so that it costs nothing. */
+export function usePageVisible(): boolean {
+  return useSyncExternalStore(
+    watchVisibility,
+    () => document.visibilityState !== 'hidden',
+    () => true,
+  );
+}
+
+/** State of the live connection, for the indicator in the header. */
+export function useConnection(): ConnectionState {
+  return useSyncExternalStore(watchConnection, connectionState, () => 'idle');
+}
+
+/** Calls back when changes may have been missed: the connection came back, or the tab came to the front again. */
+export function useCatchUp(refresh: () => void): void {
+  const reconnections = useSyncExternalStore(watchConnection, reconnectionCount, () => 0);
+  const visible = usePageVisible();
+  const latest = useRef(refresh);
+  useEffect(() => {
+    latest.current = refresh;
+  });
+  const seen = useRef({ reconnections, visible });
+  useEffect(() => {
+    const before = seen.current;
+    seen.current = { reconnections, visible };
+    if (reconnections > before.reconnections || (visible && !before.visible)) latest.current();
+  }, [reconnections, visible]);
+}

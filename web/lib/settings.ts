@@ -1,0 +1,68 @@
+/** Open-ended JSON (definitions, settings, package lists) for tables: flat rows of a path and a value in words. */
+
+export interface Setting {
+  path: string;
+  value: unknown;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Every leaf of an object with its dotted path. Lists of objects with a name are entered under that name. */
+export function flattenSettings(value: unknown, prefix = ''): Setting[] {
+  if (Array.isArray(value) && value.length > 0 && value.every(isRecord)) {
+    return value.flatMap((entry, index) => {
+      const { name, ...rest } = entry as Record<string, unknown>;
+      const key = typeof name === 'string' ? name : String(index);
+      return flattenSettings(rest, prefix ? `${prefix}.${key}` : key);
+    });
+  }
+  if (!isRecord(value)) return [{ path: prefix, value }];
+  return Object.entries(value).flatMap(([key, inner]) => flattenSettings(inner, prefix ? `${prefix}.${key}` : key));
+}
+
+/** A setting's value as text: lists by commas, yes and no for booleans, "—" for nothing. */
+export function settingText(value: unknown): string {
+  if (value === null || value === undefined) return '—';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string') return value === '' ? '""' : value;
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(settingText).join(', ');
+  return JSON.stringify(value);
+}
+
+/** A string field of a definition, or null. */
+export function textField(definition: unknown, field: string): string | null {
+  const value = isRecord(definition) ? definition[field] : undefined;
+  return typeof value === 'string' ? value : null;
+}
+
+/** The tasks of a definition, as far as it states them. */
+export function definitionTasks(definition: unknown): { name: string; classes: string[] | null; hidden: number | null }[] {
+  const tasks = isRecord(definition) ? definition.tasks : undefined;
+  if (!Array.isArray(tasks)) return [];
+  return tasks.filter(isRecord).map((task) => ({
+    name: String(task.name),
+    classes: Array.isArray(task.classes) ? task.classes.map(String) : null,
+    hidden: typeof task.hidden === 'number' ? task.hidden : null,
+  }));
+}
+
+/** The freeze rules of a definition with what it leaves out filled in. */
+export function definitionFreeze(definition: unknown): {
+  preset: string | null;
+  embeddings: boolean;
+  blocks: number;
+  heads: string[];
+  parameters: string[];
+} {
+  const found = isRecord(definition) && isRecord(definition.freeze) ? definition.freeze : {};
+  return {
+    preset: typeof found.preset === 'string' ? found.preset : null,
+    embeddings: found.embeddings === true,
+    blocks: typeof found.blocks === 'number' ? found.blocks : 0,
+    heads: Array.isArray(found.heads) ? found.heads.map(String) : [],
+    parameters: Array.isArray(found.parameters) ? found.parameters.map(String) : [],
+  };
+}
