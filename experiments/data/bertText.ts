@@ -27,7 +27,6 @@ export function normalizeBert(text: string, settings: BertNormalizerSettings): s
   const { clean_text = true, handle_chinese_chars = true, lowercase = true } = settings;
   const strip = settings.strip_accents ?? lowercase;
   let result = text;
-  // eslint-disable-next-line no-control-regex -- the point is to find them
   const plain = /^[\t\n\r\x20-\x7e]*$/.test(text);
   if (clean_text) result = plain ? result.replace(/[\t\n\r]/g, ' ') : clean(result);
   if (plain) return lowercase ? result.toLowerCase() : result;

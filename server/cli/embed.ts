@@ -1,4 +1,4 @@
-import { openEncoder } from '../../experiments/models/encode.js';
+import { openEncoder } from '../../experiments/inference/encoder.js';
 import { resolveModel } from '../../experiments/models/resolver.js';
 import { readConfig } from '../config.js';
 import { modelSources } from './modelSources.js';

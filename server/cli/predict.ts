@@ -1,4 +1,4 @@
-import { openPredictor } from '../../experiments/models/encode.js';
+import { openPredictor } from '../../experiments/inference/encoder.js';
 import { parseComputeOptions, type ModelOptions } from './options.js';
 import { readSentences } from './sentences.js';
 

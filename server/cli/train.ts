@@ -1,23 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 
-import { badInput, FrostlineError } from '../../experiments/errors.js';
-import { bindTasks } from '../../experiments/data/labels.js';
-import { readDatasetFile, type Dataset } from '../../experiments/data/dataset.js';
-import { planFreeze } from '../../experiments/freeze/plan.js';
-import { checkExportFolder, exportModel } from '../../experiments/models/export.js';
-import { modelLayout } from '../../experiments/models/layout.js';
-import { resolveModel, type ResolvedModel } from '../../experiments/models/resolver.js';
-import type { HostTensor } from '../../experiments/models/safetensors.js';
-import { readInitialWeights } from '../../experiments/models/weights/initial.js';
-import { parseDefinition, type Definition } from '../../experiments/schema/definition.js';
+import { badInput } from '../../experiments/errors.js';
+import { exportModel } from '../../experiments/models/export.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
-import { applySettings } from '../../experiments/schema/settings.js';
-import { expandSweep } from '../../experiments/schema/sweep.js';
 import { train as runTraining } from '../../experiments/training/train.js';
 import { productVersion, readConfig } from '../config.js';
-import { modelSources } from './modelSources.js';
 import { parseComputeOptions, type ComputeOptions } from './options.js';
+import { prepareRuns } from './prepareRuns.js';
 import { trainingReporter } from './trainingReporter.js';
 
 export interface TrainOptions extends ComputeOptions {
@@ -25,15 +14,6 @@ export interface TrainOptions extends ComputeOptions {
   out?: string;
   resume?: boolean;
   json?: boolean;
-}
-
-/** Everything a run needs, read and checked before anything is computed or written. */
-interface PreparedRun {
-  definition: Definition;
-  dataset: Dataset;
-  model: ResolvedModel;
-  initialWeights?: Map<string, HostTensor>;
-  out?: string;
 }
 
 /** `frostline train`: the run, or the runs of a sweep, that a definition asks for. */
@@ -53,8 +33,11 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   try {
-    for (const run of await prepareRuns(definitionPath, options)) {
-      const reporter = trainingReporter(run.definition, { json: options.json === true });
+    for (const run of await prepareRuns(definitionPath, { ...options, signal: controller.signal }, config)) {
+      const reporter = trainingReporter(run.definition, {
+        json: options.json === true,
+        ofSweep: run.ofSweep,
+      });
       try {
         const trained = await runTraining({
           ...compute,
@@ -90,65 +73,5 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
-  }
-}
-
-async function prepareRuns(definitionPath: string, options: TrainOptions): Promise<PreparedRun[]> {
-  const source = definitionPath;
-  const json = applySettings(readJson(definitionPath), options.set ?? []);
-  const { definition, sweep } = parseDefinition(json, { source });
-  const definitions = expandSweep(definition, sweep);
-  const runs: PreparedRun[] = [];
-  for (const [index, one] of definitions.entries()) {
-    const out = definitions.length === 1 ? options.out : options.out && join(options.out, String(index + 1));
-    if (out !== undefined) checkExportFolder(out);
-    try {
-      runs.push({ ...(await prepareRun(one, dirname(resolve(definitionPath)), source)), out });
-    } catch (error) {
-      // What only the model or the dataset can tell is still about the definition.
-      if (!(error instanceof FrostlineError) || error.source !== undefined) throw error;
-      const { code, message, path, cause } = error;
-      throw new FrostlineError(code, message, { path, source, cause });
-    }
-  }
-  return runs;
-}
-
-async function prepareRun(definition: Definition, baseFolder: string, source: string): Promise<PreparedRun> {
-  const dataset = await readDatasetFile(resolve(baseFolder, definition.dataset));
-  const tasks = bindTasks(dataset, definition.tasks, { source });
-  const { seed, maxLength } = definition.training;
-  const model = await resolveModel(definition.model, { ...modelSources(readConfig()), baseFolder, seed });
-  const { maxPositions } = model.config;
-  if (maxLength > maxPositions) {
-    const path = 'training.maxLength';
-    throw badInput(
-      `${path}: expected at most ${maxPositions}, the positions the model has, got ${maxLength}`,
-      { path, source },
-    );
-  }
-  const layout = modelLayout(model.config, tasks);
-  planFreeze(definition.freeze, layout);
-  if (definition.initialWeights === null) return { definition, dataset, model };
-  const path = resolve(baseFolder, definition.initialWeights);
-  return { definition, dataset, model, initialWeights: readInitialWeights(path, layout, model.config) };
-}
-
-function readJson(path: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const what = missing ? 'there is no such file' : (error as Error).message;
-    throw badInput(`expected a definition, a JSON file, ${what}`, { source: path, cause: error });
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
-  } catch (error) {
-    throw badInput(`expected a definition in JSON, ${(error as Error).message}`, {
-      source: path,
-      cause: error,
-    });
   }
 }

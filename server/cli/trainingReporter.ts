@@ -11,7 +11,10 @@ export interface TrainingReporter {
 }
 
 /** Tells of a run: a bar on standard error where that is a terminal; epochs and the result on standard output, for people or as JSON. */
-export function trainingReporter(definition: Definition, { json }: { json: boolean }): TrainingReporter {
+export function trainingReporter(
+  definition: Definition,
+  { json, ofSweep }: { json: boolean; ofSweep: boolean },
+): TrainingReporter {
   const bar = new SingleBar({
     format: `${definition.name} [{bar}] step {value}/{total}, epoch {epoch}, loss {loss}, {eta_formatted} left`,
     stream: process.stderr,
@@ -24,16 +27,18 @@ export function trainingReporter(definition: Definition, { json }: { json: boole
     if (terminal && bar.isActive) process.stderr.write('\r\x1b[K');
     process.stdout.write(`${line}\n`);
   };
+  const toJson = (line: object): string => JSON.stringify(ofSweep ? { ...line, run: definition.name } : line);
   const onEvent = (event: TrainingEvent): void => {
     switch (event.type) {
       case 'started':
+        if (ofSweep && !json) print(definition.name);
         if (terminal) bar.start(event.totalSteps, event.resumedFromStep, { epoch: '1', loss: '-' });
         break;
       case 'step':
         if (terminal) bar.update(event.step, { epoch: String(event.epoch), loss: event.loss.toPrecision(4) });
         break;
       case 'epoch':
-        print(json ? JSON.stringify(epochLine(event)) : describeEpoch(event, definition.training.epochs));
+        print(json ? toJson(epochLine(event)) : describeEpoch(event, definition.training.epochs));
         break;
       case 'log':
         if (event.level === 'warn') process.stderr.write(`note: ${event.message}\n`);
@@ -48,7 +53,7 @@ export function trainingReporter(definition: Definition, { json }: { json: boole
     onEvent,
     finish(result, out) {
       bar.stop();
-      print(json ? JSON.stringify(resultLine(result)) : describeResult(result, out));
+      print(json ? toJson(resultLine(result)) : describeResult(result, out));
     },
     close: () => bar.stop(),
   };

