@@ -2,6 +2,7 @@ import { SentenceTokenizer } from '../data/tokenizer.js';
 import { badInput } from '../errors.js';
 import type { ExportableModel } from '../models/export.js';
 import type { ResolvedModel } from '../models/model.js';
+import { readExport } from '../models/readExport.js';
 import type { HostTensor } from '../models/safetensors.js';
 import {
   hiddenInput,
@@ -203,4 +204,9 @@ function l2Normalise(vector: Float32Array): Float32Array {
   for (const value of vector) squares += value * value;
   const length = Math.max(Math.sqrt(squares), 1e-12);
   return vector.map((value) => value / length);
+}
+
+/** Loads a folder that `frostline train --out` wrote, heads included. */
+export async function openPredictor(folder: string, options: EncoderOptions = {}): Promise<Encoder> {
+  return openEncoder(readExport(folder), options);
 }

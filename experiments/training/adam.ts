@@ -46,8 +46,7 @@ export function adamStep(
         keep,
         gradientScale,
       );
-    // Weight decay moves every row of a table, whether a batch used it or not.
-    if (touched === null || weightDecay !== 0) move(0, Math.ceil(value.data.length / 4) * 4);
+    if (touched === null) move(0, Math.ceil(value.data.length / 4) * 4);
     else {
       const width = value.shape[1] as number;
       for (const row of touched.rows) move(row * width * 4, width);

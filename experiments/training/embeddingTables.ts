@@ -11,6 +11,8 @@ const typeEmbeddings = 'backbone.embeddings.token_type_embeddings.weight';
  */
 export class EmbeddingTables {
   readonly #width: number;
+  /** The word whose row stands still in training, as in PyTorch's nn.Embedding; null for none. */
+  readonly #paddingId: number | null;
   readonly #words: Float32Array;
   readonly #positions: Float32Array;
   /** The row of token type 0, the only one that single sentences use; absent in families without types. */
@@ -19,6 +21,7 @@ export class EmbeddingTables {
   /** @param table looks a table's values up, trained or frozen */
   constructor(config: BackboneConfig, table: (name: string) => Float32Array) {
     this.#width = config.hiddenSize;
+    this.#paddingId = config.paddingId;
     this.#words = table(wordEmbeddings);
     this.#positions = table(positionEmbeddings);
     if (config.typeVocabSize > 0) this.#type = table(typeEmbeddings).subarray(0, this.#width);
@@ -48,7 +51,7 @@ export class EmbeddingTables {
     for (let token = 0; token < batch.tokens; token++) {
       const source = gradient.subarray(token * this.#width, (token + 1) * this.#width);
       const id = batch.ids[token] as number;
-      if (words !== undefined) {
+      if (words !== undefined && id !== this.#paddingId) {
         words.touched?.add(id);
         addRow(words.gradient.data, id, source, scale);
       }

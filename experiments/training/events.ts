@@ -39,7 +39,7 @@ export interface StepEvent {
   /** 1-based optimizer step over the whole run. */
   step: number;
   loss: number;
-  /** Loss per task; a task without a labelled row in the batch is absent. */
+  /** Loss per task, before its weight; a task without a labelled row in the batch is absent. */
   taskLosses: Record<string, number>;
   learningRate: number;
   seconds: number;

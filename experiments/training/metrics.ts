@@ -10,34 +10,59 @@ export function argMax(logits: Float32Array, start: number, classes: number): nu
   return best;
 }
 
+/** What a tally has counted, as JSON. */
+export interface TallyState {
+  /** confusion[actual][predicted] */
+  confusion: number[][];
+  weightedLoss: number;
+  weight: number;
+}
+
 /** Counts what a task's predictions were worth over any number of batches. */
 export class TaskTally {
-  readonly confusion: number[][];
-  #weightedLoss = 0;
-  #weight = 0;
+  readonly #state: TallyState;
 
-  constructor(private readonly task: BoundTask) {
-    this.confusion = task.classes.map(() => task.classes.map(() => 0));
+  constructor(
+    private readonly task: BoundTask,
+    state?: TallyState,
+  ) {
+    const confusion = state?.confusion ?? task.classes.map(() => task.classes.map(() => 0));
+    this.#state = { weightedLoss: 0, weight: 0, ...state, confusion };
   }
 
-  /** Adds a batch. @param logits [rows.length, classes] */
-  add(rows: readonly number[], logits: Float32Array): void {
+  state(): TallyState {
+    return this.#state;
+  }
+
+  /**
+   * Adds a batch and returns its loss: the (class-weighted) mean cross-entropy over its labelled rows, null when it has none.
+   * @param logits [rows.length, classes]
+   */
+  add(rows: readonly number[], logits: Float32Array): number | null {
     const { labels, classes, classWeights } = this.task;
+    let loss = 0;
+    let total = 0;
+    let labelled = false;
     rows.forEach((row, index) => {
       const label = labels[row] as number;
       if (label < 0) return;
+      labelled = true;
       const start = index * classes.length;
-      const counts = this.confusion[label] as number[];
+      const counts = this.#state.confusion[label] as number[];
       counts[argMax(logits, start, classes.length)]! += 1;
       const weight = classWeights?.[label] ?? 1;
-      this.#weightedLoss += weight * crossEntropyOf(logits, start, classes.length, label);
-      this.#weight += weight;
+      loss += weight * crossEntropyOf(logits, start, classes.length, label);
+      total += weight;
     });
+    this.#state.weightedLoss += loss;
+    this.#state.weight += total;
+    if (!labelled) return null;
+    return total === 0 ? 0 : loss / total;
   }
 
   metrics(): TaskMetrics {
-    const labelled = this.confusion.flat().reduce((sum, count) => sum + count, 0);
-    const correct = this.confusion.reduce((sum, counts, index) => sum + (counts[index] as number), 0);
+    const labelled = this.#state.confusion.flat().reduce((sum, count) => sum + count, 0);
+    const correct = this.#state.confusion.reduce((sum, counts, index) => sum + (counts[index] as number), 0);
     return { accuracy: labelled === 0 ? null : correct / labelled, labelled };
   }
 
@@ -45,9 +70,9 @@ export class TaskTally {
     const metrics = this.metrics();
     return {
       ...metrics,
-      loss: this.#weight === 0 ? null : this.#weightedLoss / this.#weight,
-      macroF1: metrics.labelled === 0 ? null : macroF1(this.confusion),
-      confusion: this.confusion,
+      loss: this.#state.weight === 0 ? null : this.#state.weightedLoss / this.#state.weight,
+      macroF1: metrics.labelled === 0 ? null : macroF1(this.#state.confusion),
+      confusion: this.#state.confusion,
     };
   }
 }

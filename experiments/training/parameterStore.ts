@@ -46,11 +46,12 @@ export class ParameterStore {
    * @param infos the trainable parameters
    * @param initial their values at the start
    * @param accumulates whether a step adds up the gradients of several batches
+   * @param sparse whether only touched rows of the word embeddings move; weight decay moves all of them
    */
   constructor(
     infos: readonly ParameterInfo[],
     initial: ReadonlyMap<string, HostTensor>,
-    accumulates: boolean,
+    { accumulates, sparse }: { accumulates: boolean; sparse: boolean },
   ) {
     this.arena = new Arena(
       (accumulates ? 5 : 4) * infos.reduce((bytes, { shape }) => bytes + arenaBytes(shape), 0),
@@ -74,7 +75,7 @@ export class ParameterStore {
         first: this.arena.allocate(info.shape),
         second: this.arena.allocate(info.shape),
         steps: 0,
-        touched: info.name === wordEmbeddings ? new TouchedRows(rows) : null,
+        touched: sparse && info.name === wordEmbeddings ? new TouchedRows(rows) : null,
       };
       parameter.value.data.set(values.data as Float32Array);
       this.parameters.set(info.name, parameter);

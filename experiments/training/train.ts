@@ -11,11 +11,13 @@ import type { Runtime } from '../runtime/runtime.js';
 import type { Definition } from '../schema/types.js';
 import type { HiddenSource } from './batchInputs.js';
 import { EmbeddingTables } from './embeddingTables.js';
-import type { EpochEvent, FeatureUse, ResultEvent, TaskEvaluation, TrainingEvent } from './events.js';
-import { TaskTally } from './metrics.js';
+import { Checkpointer } from './checkpointer.js';
+import { shouldStop, type ValidationResult } from './earlyStopping.js';
+import type { EpochEvent, FeatureUse, ResultEvent, TrainingEvent } from './events.js';
 import { compileNetwork, spanOf } from './network.js';
 import { ParameterStore } from './parameterStore.js';
 import { prefixFeatures } from './prefixFeatures.js';
+import { startNextEpoch, startOfRun, type Progress } from './progress.js';
 import { prepareTraining, type TrainingSetup } from './setup.js';
 import { digestOfWeights, type TrainedModel } from './trainedModel.js';
 import { Trainer } from './trainer.js';
@@ -30,6 +32,10 @@ export interface TrainRequest {
   threads?: number;
   /** Where features of frozen prefixes are kept, shared by all runs; without it they last as long as the run. */
   cacheFolder?: string;
+  /** Where checkpoints are written; none are without it. */
+  outputFolder?: string;
+  /** Go on from the newest checkpoint in `outputFolder`, or from the start when there is none. */
+  resume?: boolean;
   /** Ends the run with CANCELLED after the step under way. */
   signal?: AbortSignal;
   /** Takes everything the run has to say, in order; the run waits for it. */
@@ -45,7 +51,13 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
   const setup = prepareTraining(request);
   const runtime = await openRuntime(request.device, request.threads);
   const infos = setup.layout.filter(({ name }) => setup.plan.trainable.has(name));
-  const store = new ParameterStore(infos, setup.initial, setup.settings.gradientAccumulation > 1);
+  const store = new ParameterStore(infos, setup.initial, {
+    accumulates: setup.settings.gradientAccumulation > 1,
+    sparse: setup.settings.weightDecay === 0,
+  });
+  const checkpoints =
+    request.outputFolder === undefined ? null : new Checkpointer(request.outputFolder, setup, store);
+  const progress = (request.resume ? await checkpoints?.restore() : undefined) ?? startOfRun(setup.tasks);
   const stepsPerEpoch = Math.ceil(batchesOf(setup, 1).length / setup.settings.gradientAccumulation);
   const totalSteps = stepsPerEpoch * setup.settings.epochs;
   await request.onEvent({
@@ -56,7 +68,7 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
     totalSteps,
     stepsPerEpoch,
     epochs: setup.settings.epochs,
-    resumedFromStep: 0,
+    resumedFromStep: progress.step,
   });
 
   const scratchFolder =
@@ -66,7 +78,7 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
   const network = await compileNetwork(setup, store, runtime);
   try {
     const trainer = new Trainer(setup, network, store, source, totalSteps);
-    const steps = await runEpochs(setup, trainer);
+    const steps = await runEpochs(setup, trainer, progress, checkpoints);
     const tensors = finalTensors(setup, store);
     const result: ResultEvent = {
       type: 'result',
@@ -95,52 +107,82 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
   }
 }
 
-/** Runs every epoch and returns the number of optimizer steps taken. */
-async function runEpochs(setup: TrainingSetup, trainer: Trainer): Promise<number> {
+/** Runs what is left of a run and returns the number of optimizer steps it came to. */
+async function runEpochs(
+  setup: TrainingSetup,
+  trainer: Trainer,
+  progress: Progress,
+  checkpoints: Checkpointer | null,
+): Promise<number> {
   const { request, settings, tasks } = setup;
-  let step = 0;
-  for (let epoch = 1; epoch <= settings.epochs; epoch++) {
-    const epochStarted = performance.now();
-    const tallies = new Map(tasks.map((task) => [task.name, new TaskTally(task)]));
-    const stepLosses: number[] = [];
-    for (const batches of windows(batchesOf(setup, epoch), settings.gradientAccumulation)) {
-      throwIfCancelled(request.signal);
-      const stepStarted = performance.now();
-      const result = await trainer.step(batches, step, tallies);
-      if (result === null) continue;
-      step++;
-      stepLosses.push(result.loss);
-      await request.onEvent({ type: 'step', epoch, step, ...result, seconds: secondsSince(stepStarted) });
-    }
-    const seconds = secondsSince(epochStarted);
-    const lossSum = stepLosses.reduce((sum, loss) => sum + loss, 0);
-    const event: EpochEvent = {
-      type: 'epoch',
-      epoch,
-      step,
-      lossSum,
-      loss: lossSum / stepLosses.length,
-      stepLosses,
-      train: Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.metrics()])),
-      seconds,
-      sentencesPerSecond: setup.trainRows.length / seconds,
+  let stopped = false;
+  while (progress.epoch <= settings.epochs && !stopped) {
+    const { epoch } = progress;
+    let mark = performance.now();
+    const lap = (): number => {
+      const seconds = secondsSince(mark);
+      mark = performance.now();
+      progress.epochSeconds += seconds;
+      return seconds;
     };
-    if (setup.validationRows.length > 0) event.validation = await evaluate(setup, trainer, epoch, step);
+    const epochWindows = windows(batchesOf(setup, epoch), settings.gradientAccumulation);
+    for (const batches of epochWindows.slice(progress.window)) {
+      throwIfCancelled(request.signal);
+      const result = await trainer.step(batches, progress.step, progress.tallies);
+      progress.window++;
+      const seconds = lap();
+      if (result === null) continue;
+      progress.step++;
+      progress.stepLosses.push(result.loss);
+      await request.onEvent({ type: 'step', epoch, step: progress.step, ...result, seconds });
+      const last = progress.window === epochWindows.length;
+      if (!last && isDue(settings.evaluateEvery, progress.step))
+        stopped = (await evaluate(setup, trainer, progress)).stop;
+      if (stopped) break;
+      if (!last) await checkpoints?.writeIfDue(progress);
+      mark = performance.now();
+    }
+    const event = epochEvent(setup, progress);
+    if (setup.validationRows.length > 0 && !stopped) {
+      const { result, stop } = await evaluate(setup, trainer, progress);
+      event.validation = result.tasks;
+      stopped = stop;
+    }
     await request.onEvent(event);
+    startNextEpoch(progress, tasks);
+    await checkpoints?.writeIfDue(progress);
   }
-  return step;
+  return progress.step;
+}
+
+function epochEvent(
+  { trainRows }: TrainingSetup,
+  { epoch, step, stepLosses, tallies, epochSeconds }: Progress,
+): EpochEvent {
+  const lossSum = stepLosses.reduce((sum, loss) => sum + loss, 0);
+  return {
+    type: 'epoch',
+    epoch,
+    step,
+    lossSum,
+    loss: lossSum / stepLosses.length,
+    stepLosses,
+    train: Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.metrics()])),
+    seconds: epochSeconds,
+    sentencesPerSecond: trainRows.length / epochSeconds,
+  };
 }
 
 async function evaluate(
-  { request, tasks, validationRows }: TrainingSetup,
+  { request, settings, tasks, validationRows }: TrainingSetup,
   trainer: Trainer,
-  epoch: number,
-  step: number,
-): Promise<Record<string, TaskEvaluation>> {
+  { epoch, step, stopping }: Progress,
+): Promise<{ result: ValidationResult; stop: boolean }> {
   const evaluation = await trainer.evaluate(validationRows);
   const loss = tasks.reduce((sum, { name, weight }) => sum + weight * (evaluation[name].loss ?? 0), 0);
-  await request.onEvent({ type: 'evaluation', epoch, step, loss, tasks: evaluation });
-  return evaluation;
+  const result = { loss, tasks: evaluation };
+  await request.onEvent({ type: 'evaluation', epoch, step, ...result });
+  return { result, stop: shouldStop(settings.earlyStopping, stopping, result) };
 }
 
 /** Rows of the training split in the order and the batches of an epoch (1-based). The last batch may be smaller. */
@@ -198,6 +240,11 @@ function finalTensors({ layout, initial }: TrainingSetup, store: ParameterStore)
       return [name, initial.get(name) as HostTensor];
     }),
   );
+}
+
+/** Whether something that happens every `period` steps happens after this one. */
+function isDue(period: number | null, step: number): boolean {
+  return period !== null && step % period === 0;
 }
 
 function throwIfCancelled(signal: AbortSignal | undefined): void {

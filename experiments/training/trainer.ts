@@ -1,4 +1,4 @@
-import { hiddenInput, logitsOutput, lossOutput } from '../models/sentenceModel.js';
+import { hiddenInput, logitsOutput } from '../models/sentenceModel.js';
 import { gradientOf } from '../runtime/program.js';
 import type { TensorBuffer } from '../runtime/runtime.js';
 import { adamStep, clipFactor, gradientNorm } from './adam.js';
@@ -16,7 +16,7 @@ import type { TaskEvaluation } from './events.js';
 /** What one optimizer step came to. */
 export interface StepResult {
   loss: number;
-  /** Loss of each task that had a labelled row, times its weight. */
+  /** Loss of each task that had a labelled row, before its weight. */
   taskLosses: Record<string, number>;
   learningRate: number;
 }
@@ -103,7 +103,7 @@ export class Trainer {
   }
 
   #count(
-    { rows, targets }: LabelledBatch,
+    { rows }: LabelledBatch,
     outputs: Record<string, TensorBuffer>,
     tallies: ReadonlyMap<string, TaskTally>,
     result: StepResult,
@@ -111,9 +111,8 @@ export class Trainer {
   ): void {
     result.loss += outputs['loss'].data[0] * share;
     for (const [name, tally] of tallies) {
-      tally.add(rows, outputs[logitsOutput(name)].data as Float32Array);
-      if (!targets.labelled.has(name)) continue;
-      result.taskLosses[name] = (result.taskLosses[name] ?? 0) + outputs[lossOutput(name)].data[0] * share;
+      const loss = tally.add(rows, outputs[logitsOutput(name)].data as Float32Array);
+      if (loss !== null) result.taskLosses[name] = (result.taskLosses[name] ?? 0) + loss * share;
     }
   }
 

@@ -1,3 +1,4 @@
+import { badInput } from '../../experiments/errors.js';
 import { openEncoder } from '../../experiments/inference/encoder.js';
 import { resolveModel } from '../../experiments/models/resolver.js';
 import { readConfig } from '../config.js';
@@ -9,6 +10,11 @@ import { readSentences } from './sentences.js';
 export async function embed(options: ModelOptions): Promise<void> {
   const compute = parseComputeOptions(options);
   const model = await resolveModel(options.model, modelSources(readConfig()));
+  const { maxPositions } = model.config;
+  if (compute.maxLength !== undefined && compute.maxLength > maxPositions) {
+    const message = `--max-length: expected at most ${maxPositions}, the positions the model has, got ${compute.maxLength}`;
+    throw badInput(message, { path: '--max-length' });
+  }
   const encoder = await openEncoder(model, { maxLength: model.maxSequenceLength, ...compute });
   try {
     for await (const sentences of readSentences(process.stdin)) {
