@@ -25,6 +25,8 @@ export interface BackboneConfig {
   hiddenDropout: number;
   attentionDropout: number;
   initializerRange: number;
+  /** Token id whose embedding gets no gradient, as Hugging Face's models have it; null for none. */
+  paddingId: number | null;
   /** config.json as it was read. */
   raw: Record<string, unknown>;
 }
@@ -75,6 +77,7 @@ function bertConfig(fields: ConfigFields): BackboneConfig {
     hiddenDropout: fields.number('hidden_dropout_prob', 0.1),
     attentionDropout: fields.number('attention_probs_dropout_prob', 0.1),
     initializerRange: fields.number('initializer_range', 0.02),
+    paddingId: fields.tokenId('pad_token_id', 0),
     raw: fields.raw,
   };
 }
@@ -96,6 +99,7 @@ function distilbertConfig(fields: ConfigFields): BackboneConfig {
     hiddenDropout: fields.number('dropout', 0.1),
     attentionDropout: fields.number('attention_dropout', 0.1),
     initializerRange: fields.number('initializer_range', 0.02),
+    paddingId: fields.tokenId('pad_token_id', 0),
     raw: fields.raw,
   };
 }
@@ -119,6 +123,14 @@ class ConfigFields {
     const value = this.raw[name] ?? standard;
     if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
       return this.reject(name, 'a number of at least 0', value);
+    }
+    return value;
+  }
+
+  tokenId(name: string, standard: number): number | null {
+    const value = this.raw[name] === undefined ? standard : this.raw[name];
+    if (value !== null && (typeof value !== 'number' || !Number.isInteger(value) || value < 0)) {
+      return this.reject(name, 'a token id or null', value);
     }
     return value;
   }

@@ -62,10 +62,6 @@ export function logitsOutput(task: string): string {
   return `logits:${task}`;
 }
 
-export function lossOutput(task: string): string {
-  return `loss:${task}`;
-}
-
 /** Name of the input that holds a dropout mask. */
 export function maskInput(site: DropoutSite): string {
   switch (site.part) {
@@ -162,7 +158,6 @@ export function sentenceProgram(options: SentenceProgram): Program {
         outputs[logitsOutput(name)] = logits;
         if (!withLoss) continue;
         const taskLoss = crossEntropy(logits, lookup(targetsInput(name)));
-        outputs[lossOutput(name)] = taskLoss;
         loss = loss === undefined ? taskLoss : combine(loss, taskLoss);
       }
       return loss === undefined ? { outputs } : { loss, outputs };

@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  openEncoder,
+  parseDefinition,
+  readDatasetFile,
+  readSafetensors,
+  resolveModel,
+  SentenceTokenizer,
+  train,
+  type Dataset,
+  type Definition,
+  type HostTensor,
+  type ResolvedModel,
+  type TrainedModel,
+  type TrainingEvent,
+} from '../../../experiments/index.js';
+import { assertClose, assertRelativelyClose } from '../../support/closeness.js';
+import {
+  fixturesFolder,
+  neighbourFolder,
+  readJson,
+  torchCases,
+  type TorchCase,
+} from '../../support/torchCases.js';
+
+/** The design's tolerances. */
+const embeddingTolerance = 1e-5;
+const lossTolerance = 1e-4;
+const logitTolerance = 2e-3;
+
+/** Cases that the second runtime trains too: one of each kind, since it takes its time. */
+const eagerCases = [
+  'bert-full',
+  'distilbert-lower-layers-frozen',
+  'partial-labels-head-only',
+  'everything-at-once',
+];
+
+/** Where the trainings keep their features; gone afterwards. */
+const cacheFolder = mkdtempSync(join(tmpdir(), 'frostline-parity-'));
+
+interface Inputs {
+  definition: Definition;
+  dataset: Dataset;
+  model: ResolvedModel;
+  heads: Map<string, HostTensor>;
+}
+
+interface Training extends Inputs {
+  /** Bytes of every tensor before training, by name. */
+  before: Map<string, Buffer>;
+  trained: TrainedModel;
+  events: TrainingEvent[];
+}
+
+async function readInputs({ folder }: TorchCase): Promise<Inputs> {
+  const source = join(folder, 'definition.json');
+  const { definition } = parseDefinition(readJson(source), { source });
+  const model = await resolveModel(definition.model, {
+    baseFolder: folder,
+    cacheFolder: folder,
+    offline: true,
+  });
+  const dataset = await readDatasetFile(join(folder, definition.dataset));
+  const { tensors: heads } = readSafetensors(join(folder, definition.initialWeights as string));
+  return { definition, dataset, model, heads };
+}
+
+async function trainCase(torchCase: TorchCase, device: 'cpu' | 'tfjs'): Promise<Training> {
+  const inputs = await readInputs(torchCase);
+  const before = new Map(
+    [...inputs.model.tensors, ...inputs.heads].map(([name, tensor]) => [name, bytesOf(tensor)]),
+  );
+  const events: TrainingEvent[] = [];
+  const trained = await train({
+    definition: inputs.definition,
+    dataset: inputs.dataset,
+    model: inputs.model,
+    initialWeights: inputs.heads,
+    device,
+    cacheFolder,
+    onEvent: (event) => void events.push(event),
+  });
+  return { ...inputs, before, trained, events };
+}
+
+/** A copy, which training cannot reach. */
+function bytesOf({ data }: HostTensor): Buffer {
+  return Buffer.from(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function eventsOf<Type extends TrainingEvent['type']>(
+  events: TrainingEvent[],
+  type: Type,
+): Extract<TrainingEvent, { type: Type }>[] {
+  return events.filter((event): event is Extract<TrainingEvent, { type: Type }> => event.type === type);
+}
+
+function checkTokenIds({ definition, dataset, model }: Inputs, { expected }: TorchCase): void {
+  const tokenizer = SentenceTokenizer.fromFiles(model);
+  const { ids, offsets } = tokenizer.encode(
+    dataset.rows.map(({ sentence }) => sentence),
+    definition.training.maxLength,
+  );
+  for (const [row, expectedIds] of expected.before.token_ids.entries()) {
+    const actual = [...ids.subarray(offsets[row], offsets[row + 1])];
+    assert.deepEqual(actual, expectedIds, `token ids of ${JSON.stringify(dataset.rows[row].sentence)}`);
+  }
+  assert.equal(offsets.length - 1, expected.before.token_ids.length);
+}
+
+async function checkEmbeddings(
+  { definition, dataset, model }: Inputs,
+  { expected }: TorchCase,
+  device: 'cpu' | 'tfjs',
+): Promise<void> {
+  const encoder = await openEncoder(model, {
+    device,
+    maxLength: definition.training.maxLength,
+    batchSize: 4,
+  });
+  try {
+    const embeddings = await encoder.embed(
+      dataset.rows.map(({ sentence }) => sentence),
+      { normalize: true },
+    );
+    for (const [row, embedding] of embeddings.entries()) {
+      assertClose(embedding, expected.before.embeddings[row], embeddingTolerance, `embedding of row ${row}`);
+    }
+  } finally {
+    await encoder.close();
+  }
+}
+
+async function checkLogits(
+  trained: TrainedModel,
+  { dataset, definition }: Inputs,
+  expected: Record<string, number[][]>,
+  device: 'cpu' | 'tfjs',
+): Promise<void> {
+  const predictor = await openEncoder(trained, {
+    device,
+    maxLength: definition.training.maxLength,
+    batchSize: 4,
+  });
+  try {
+    const predictions = await predictor.predict(dataset.rows.map(({ sentence }) => sentence));
+    for (const [task, rows] of Object.entries(expected)) {
+      const { classes } = trained.tasks.find(({ name }) => name === task) as TrainedModel['tasks'][number];
+      for (const [row, logits] of rows.entries()) {
+        const prediction = predictions[row][task];
+        assertClose(prediction.logits, logits, logitTolerance, `logits of ${task}, row ${row}`);
+        const highest = prediction.logits.indexOf(Math.max(...prediction.logits));
+        assert.equal(prediction.label, classes[highest]);
+      }
+    }
+  } finally {
+    await predictor.close();
+  }
+}
+
+/** The network as it was before training: what went in must still be there, untouched. */
+function untrained({ trained, model, heads, before }: Training): TrainedModel {
+  const tensors = new Map([...model.tensors, ...heads]);
+  for (const [name, tensor] of tensors)
+    assert.ok(before.get(name)?.equals(bytesOf(tensor)), `${name} was written to`);
+  return { ...trained, tensors, weightsSha256: 'untrained' };
+}
+
+function checkEpochs({ events }: Training, { expected }: TorchCase): void {
+  const epochs = eventsOf(events, 'epoch');
+  assert.equal(epochs.length, expected.epochs.length);
+  for (const [index, torch] of expected.epochs.entries()) {
+    const epoch = epochs[index];
+    const where = `epoch ${index + 1}`;
+    assert.equal(epoch.epoch, index + 1);
+    assert.equal(epoch.stepLosses.length, torch.stepLosses.length, `${where}: number of steps`);
+    for (const [step, loss] of torch.stepLosses.entries()) {
+      assertRelativelyClose(
+        epoch.stepLosses[step],
+        loss,
+        lossTolerance,
+        `${where}: loss of step ${step + 1}`,
+      );
+    }
+    assertRelativelyClose(epoch.lossSum, torch.lossSum, lossTolerance, `${where}: lossSum`);
+    assertRelativelyClose(
+      epoch.loss,
+      torch.lossSum / torch.stepLosses.length,
+      lossTolerance,
+      `${where}: loss`,
+    );
+    for (const [task, accuracy] of Object.entries(torch.train)) {
+      assert.equal(epoch.train[task].accuracy, accuracy, `${where}: accuracy of ${task}`);
+    }
+    checkValidation(epoch.validation, torch.validation, where);
+  }
+}
+
+function checkValidation(
+  actual: Extract<TrainingEvent, { type: 'epoch' }>['validation'],
+  torch: TorchCase['expected']['epochs'][number]['validation'],
+  where: string,
+): void {
+  assert.deepEqual(
+    Object.keys(actual ?? {}),
+    Object.keys(torch ?? {}),
+    `${where}: tasks of the validation split`,
+  );
+  for (const [task, expected] of Object.entries(torch ?? {})) {
+    const evaluation = actual?.[task];
+    assert.ok(evaluation);
+    assert.deepEqual(evaluation.confusion, expected.confusion, `${where}: confusion of ${task}`);
+    assert.equal(evaluation.labelled, expected.labelled, `${where}: labelled rows of ${task}`);
+    for (const metric of ['accuracy', 'macroF1', 'loss'] as const) {
+      const found: number | null = evaluation[metric];
+      const wanted: number | null = expected[metric];
+      if (wanted === null || found === null) assert.equal(found, wanted, `${where}: ${metric} of ${task}`);
+      else assertRelativelyClose(found, wanted, lossTolerance, `${where}: validation ${metric} of ${task}`);
+    }
+  }
+}
+
+function checkSteps({ events }: Training, { expected }: TorchCase): void {
+  const steps = eventsOf(events, 'step');
+  const taskLosses = expected.epochs.flatMap((epoch) => epoch.taskLosses ?? []);
+  const rates = expected.epochs.flatMap((epoch) => epoch.learningRates ?? []);
+  assert.equal(steps.length, rates.length);
+  for (const [index, step] of steps.entries()) {
+    const where = `step ${index + 1}`;
+    assert.equal(step.step, index + 1);
+    assertRelativelyClose(step.learningRate, rates[index], 1e-6, `${where}: learning rate`);
+    assert.deepEqual(
+      Object.keys(step.taskLosses),
+      Object.keys(taskLosses[index]),
+      `${where}: tasks with labels`,
+    );
+    for (const [task, loss] of Object.entries(taskLosses[index])) {
+      assertRelativelyClose(step.taskLosses[task], loss, lossTolerance, `${where}: loss of ${task}`);
+    }
+  }
+}
+
+function checkValidationLoss({ events }: Training, { expected }: TorchCase): void {
+  const losses = expected.epochs.flatMap(({ validationLoss }) => validationLoss ?? []);
+  const evaluations = eventsOf(events, 'evaluation');
+  assert.equal(evaluations.length, losses.length);
+  for (const [index, loss] of losses.entries()) {
+    assertRelativelyClose(evaluations[index].loss, loss, lossTolerance, `validation loss ${index + 1}`);
+  }
+}
+
+function checkParameters({ trained, before, events }: Training, { expected }: TorchCase): void {
+  const [started] = eventsOf(events, 'started');
+  for (const counts of [started, trained.result]) {
+    assert.equal(counts.trainableParameters, expected.trainableParameters);
+    assert.equal(counts.totalParameters, expected.totalParameters);
+  }
+  assert.deepEqual([...trained.tensors.keys()].sort(), [...before.keys()].sort());
+  if (!expected.frozen || !expected.trainable) return;
+  for (const name of expected.frozen) {
+    assert.ok(
+      before.get(name)?.equals(bytesOf(trained.tensors.get(name) as HostTensor)),
+      `${name} is frozen and changed`,
+    );
+  }
+  for (const name of expected.trainable) {
+    assert.ok(
+      !before.get(name)?.equals(bytesOf(trained.tensors.get(name) as HostTensor)),
+      `${name} did not change`,
+    );
+  }
+}
+
+function describeCase(torchCase: TorchCase, device: 'cpu' | 'tfjs'): void {
+  const { name, expected } = torchCase;
+  describe(name, () => {
+    it('reads the same token ids and gives the same embeddings', async () => {
+      const inputs = await readInputs(torchCase);
+      checkTokenIds(inputs, torchCase);
+      await checkEmbeddings(inputs, torchCase, device);
+    });
+
+    it('trains to the same losses, accuracies, logits and parameters', async () => {
+      const training = await trainCase(torchCase, device);
+      checkEpochs(training, torchCase);
+      checkParameters(training, torchCase);
+      await checkLogits(untrained(training), training, expected.before.logits, device);
+      await checkLogits(training.trained, training, expected.after.logits, device);
+      if (expected.epochs.every(({ taskLosses }) => taskLosses)) {
+        checkSteps(training, torchCase);
+        checkValidationLoss(training, torchCase);
+      }
+    });
+  });
+}
+
+describe('training as PyTorch does', () => {
+  after(() => rmSync(cacheFolder, { recursive: true }));
+
+  const cases = [...torchCases(fixturesFolder), ...torchCases(neighbourFolder)];
+  describe('compiled', () => {
+    for (const torchCase of cases) describeCase(torchCase, 'cpu');
+  });
+  describe('eagerly in TensorFlow.js', () => {
+    for (const torchCase of cases.filter(({ name }) => eagerCases.includes(name)))
+      describeCase(torchCase, 'tfjs');
+  });
+});
