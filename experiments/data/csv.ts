@@ -47,33 +47,45 @@ export function parseCsv(
   return { tasks, rows, lines: body.map(({ line }) => line) };
 }
 
+type RawRecord = { record: string[]; raw: string };
+
 /** csv-parse's records with the line each begins on, which it does not tell itself. */
 function readRows(text: string, source: string, delimiter: string): CsvRow[] {
   const options = {
     delimiter,
     raw: true,
     record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true, // counted here, where the line is known
+    relax_column_count: true, // counted later, where the line is known
     relax_quotes: true,
     skip_empty_lines: true,
   } satisfies Options;
+  const read = (input: string, more: Options = {}): RawRecord[] =>
+    parse(input, { ...options, ...more }) as unknown as RawRecord[];
+  let records: RawRecord[];
   try {
-    return withLines(parse(text, options) as unknown as { record: string[]; raw: string }[]).rows;
+    records = read(text);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const good = Number(error.records);
-    const read =
-      good === 0
-        ? []
-        : (parse(text, { ...options, to: good }) as unknown as { record: string[]; raw: string }[]);
     const textLines = text.split(/\r\n|\n|\r/);
-    let line = withLines(read).nextLine;
+    let line = withLines(good === 0 ? [] : read(text, { to: good })).nextLine;
     while (line < textLines.length && textLines[line - 1] === '') line++;
     throw atLine(line, describe(error), source, error);
   }
+  const { rows } = withLines(records);
+  for (const [index, { cells, line }] of rows.entries()) {
+    // Relaxed quotes also let a quote that closes in mid-cell pass, and with it one that was never closed on its own line.
+    if (!cells.some((cell) => cell.startsWith('"'))) continue;
+    try {
+      read(records[index].raw, { relax_quotes: false });
+    } catch (error) {
+      throw atLine(line, 'expected a closing quote at the end of a quoted cell', source, error);
+    }
+  }
+  return rows;
 }
 
-function withLines(records: { record: string[]; raw: string }[]): { rows: CsvRow[]; nextLine: number } {
+function withLines(records: RawRecord[]): { rows: CsvRow[]; nextLine: number } {
   let line = 1;
   const rows = records.map(({ record, raw }) => {
     const skipped = countNewlines(/^[\r\n]*/.exec(raw)?.[0] ?? '');

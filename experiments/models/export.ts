@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
-import { FrostlineError } from '../errors.js';
+import { badInput } from '../errors.js';
 import type { HeadShape } from './layout.js';
 import type { ResolvedModel } from './model.js';
 import { writeSafetensors, type HostTensor } from './safetensors.js';
@@ -72,13 +72,9 @@ export function checkExportFolder(folder: string): void {
     existsSync(join(folder, name)),
   );
   if (found === undefined) return;
-  throw new FrostlineError(
-    'CONFLICT',
-    `expected an empty folder or one that an earlier run wrote, it holds a ${found}`,
-    {
-      source: folder,
-    },
-  );
+  throw badInput(`expected an empty folder or one that an earlier run wrote, it holds a ${found}`, {
+    source: folder,
+  });
 }
 
 function writeFiles(

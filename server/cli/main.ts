@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 
+import { debugging, productVersion, readConfig } from '../config.js';
 import type { ModelOptions } from './options.js';
 import { reportError } from './reportError.js';
 import type { TrainOptions } from './train.js';
@@ -10,6 +11,7 @@ import type { TrainOptions } from './train.js';
 export function buildProgram(): Command {
   const program = new Command('frostline')
     .description('Find out what to freeze: train, compare and query sentence models with several heads.')
+    .version(productVersion(readConfig()))
     .showHelpAfterError(false)
     .exitOverride();
 
@@ -63,24 +65,23 @@ export async function main(argv: string[]): Promise<void> {
     if (error.code === 'EPIPE') process.exit(0); // whoever read this has had enough
     throw error;
   });
-  const program = buildProgram();
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({
-      outputError: (text, write) =>
-        write(
-          `${text
-            .replace(/^error: /, 'frostline: ')
-            .trim()
-            .replace(/\s*\n\s*/g, ' ')}\n`,
-        ),
-    });
-  }
   try {
+    const program = buildProgram();
+    for (const command of [program, ...program.commands]) {
+      command.exitOverride().configureOutput({
+        outputError: (text, write) =>
+          write(
+            `${text
+              .replace(/^error: /, 'frostline: ')
+              .trim()
+              .replace(/\s*\n\s*/g, ' ')}\n`,
+          ),
+      });
+    }
     await program.parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
-      const { debugging } = await import('../config.js');
       process.exitCode = reportError(error, { debug: debugging() });
     }
   }

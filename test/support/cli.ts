@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { cacheFolder } from './cacheFolder.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface CliResult {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CliOptions {
+  input?: string;
+  env?: Record<string, string>;
+  /** Called with what standard output has held so far, and a way to send a signal. */
+  onOutput?(stdout: string, kill: (signal: NodeJS.Signals) => void): void;
+}
+
+/** Runs the command line in a process of its own, from its TypeScript source; it asks no network for weights. */
+export function runCli(args: string[], options: CliOptions = {}): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      [
+        '--no-warnings',
+        '--import',
+        '@swc-node/register/esm-register',
+        join(root, 'server/cli/main.ts'),
+        ...args,
+      ],
+      {
+        cwd: root,
+        env: {
+          ...process.env,
+          FROSTLINE_CACHE: cacheFolder,
+          FROSTLINE_OFFLINE: '1',
+          FROSTLINE_DEBUG: '',
+          ...options.env,
+        },
+      },
+    );
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      options.onOutput?.(stdout, (signal) => child.kill(signal));
+    });
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ status, stdout, stderr }));
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+/** Gives the enclosing `describe` an empty folder for each test; read `.path` in hooks and tests. */
+export function useFolder(): { readonly path: string } {
+  let path = '';
+  beforeEach(() => {
+    path = mkdtempSync(join(tmpdir(), 'frostline-test-'));
+  });
+  afterEach(() => rmSync(path, { recursive: true, force: true }));
+  return {
+    get path() {
+      return path;
+    },
+  };
+}
