@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { type Worker } from '../db/generated/client.js';
+import { type Database, inTransaction, type Queryable } from '../db/database.js';
+import { loseAttemptsOf } from './attempts.js';
+
+/** First half of the advisory lock's key; the second is the worker's ordinal. The lock dies with the worker's connection. */
+export const WORKER_LOCK = 0x46524f57;
+
+/** A worker is dead when its lock is free and its heart has not beaten for so long. */
+const SILENCE_SECONDS = 8;
+
+/** Enters a worker; it must then take its lock on a connection of its own and keep its heart beating. */
+export async function registerWorker(
+  { prisma }: Database,
+  worker: { name: string; device: string | null },
+): Promise<Worker> {
+  return prisma.worker.create({ data: { id: randomUUID(), ...worker } });
+}
+
+/** Says that the worker lives; by the database's clock. A worker taken for dead is alive again. */
+export async function beat(client: Queryable, workerId: string): Promise<void> {
+  await client.query(
+    `UPDATE worker SET last_seen_at = now(),
+            state = CASE WHEN state <> 'LOST' THEN state ELSE 'IDLE' END
+     WHERE id = $1`,
+    [workerId],
+  );
+}
+
+/** The worker leaves in good order. */
+export async function retireWorker(client: Queryable, workerId: string): Promise<void> {
+  await client.query("UPDATE worker SET state = 'STOPPED', last_seen_at = now() WHERE id = $1", [workerId]);
+}
+
+/**
+ * Finds workers that died without a word, marks them and their attempts LOST and queues the runs again. A worker whose event
+ * loop is busy for long (a large graph being compiled) keeps its lock and is left in peace. Safe to call from every process.
+ */
+export async function reapDeadWorkers({ pool }: Database): Promise<{ workers: string[]; runs: string[] }> {
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ id: string; name: string }>(
+      `SELECT id, name FROM worker
+       WHERE state IN ('IDLE', 'BUSY') AND last_seen_at < now() - make_interval(secs => $2)
+         AND NOT EXISTS (
+           SELECT 1 FROM pg_locks
+           WHERE locktype = 'advisory' AND granted AND classid = $1 AND objid = worker.ordinal
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+       ORDER BY id FOR UPDATE SKIP LOCKED`,
+      [WORKER_LOCK, SILENCE_SECONDS],
+    );
+    const runs: string[] = [];
+    for (const { id } of rows) {
+      await client.query("UPDATE worker SET state = 'LOST' WHERE id = $1", [id]);
+      runs.push(...(await loseAttemptsOf(client, id)));
+    }
+    return { workers: rows.map(({ name }) => name), runs };
+  });
+}
+
+/** Workers that are there or were in the last day, newest first. */
+export async function listWorkers({ prisma }: Database): Promise<Worker[]> {
+  const aDayAgo = new Date(Date.now() - 24 * 60 * 60 * 1000);
+  return prisma.worker.findMany({
+    where: { OR: [{ state: { in: ['IDLE', 'BUSY'] } }, { lastSeenAt: { gt: aDayAgo } }] },
+    orderBy: { ordinal: 'desc' },
+    take: 100,
+  });
+}

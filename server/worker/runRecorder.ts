@@ -1,0 +1,282 @@
+import { readFile } from 'node:fs/promises';
+import type {
+  CheckpointEvent,
+  EpochEvent,
+  StartedEvent,
+  TrainingEvent,
+} from '../../experiments/training/events.js';
+import { type BlobStore } from '../blobs/blobStore.js';
+import { type Database, type Queryable } from '../db/database.js';
+import { isConnectionLoss } from '../db/connectionLoss.js';
+import { notify, type Notification } from '../db/notifications.js';
+import { appendMetrics } from '../metrics/appendMetrics.js';
+import { pointsOf } from '../metrics/columns.js';
+import { rebuildSummaries } from '../metrics/summaries.js';
+import {
+  type AttemptEnd,
+  type AttemptKey,
+  AttemptLostError,
+  endAttempt,
+  withAttempt,
+} from '../runs/attempts.js';
+import { writeCheckpoint } from '../runs/checkpoints.js';
+import { appendLogs, type NewLogLine, nextLogSequence } from '../runs/logs.js';
+import { metricsOf } from './metricsOf.js';
+
+/** Points and lines wait at most this long; the agreement is half a second. */
+const FLUSH_MS = 300;
+/** Beyond so many waiting points training waits for the database. */
+const MAX_WAITING = 50_000;
+/** How long the database may be away before the attempt is given up. */
+const PATIENCE_MS = 120_000;
+
+interface Waiting {
+  steps: number[];
+  values: number[];
+  times: number[];
+}
+
+export interface RecorderHooks {
+  /** Somebody asked for the run to be cancelled. */
+  onCancelRequested(): void;
+  /** The attempt is no longer this worker's, or the database has been away for too long. */
+  onFailure(error: Error): void;
+}
+
+/**
+ * Takes a training run's events and writes them to Postgres in batches, each in one transaction that holds the attempt. While
+ * the database is away everything is kept and tried again; nothing is written twice and nothing is lost.
+ */
+export class RunRecorder {
+  readonly #metrics = new Map<string, Waiting>();
+  #waiting = 0;
+  #lines: NewLogLine[] = [];
+  #progress: { step: number; epoch: number } | null = null;
+  #nextLine = 1;
+  #started: StartedEvent | null = null;
+  #lastFlush = Date.now();
+  #lastSuccess = Date.now();
+  #flushing: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly database: Database,
+    private readonly blobs: BlobStore,
+    readonly key: AttemptKey & { experimentId: string | null },
+    private readonly hooks: RecorderHooks,
+  ) {}
+
+  /** Begins to flush by the clock. */
+  async start(): Promise<void> {
+    this.#nextLine = await nextLogSequence(this.database.pool, this.key.runId);
+    this.#timer = setInterval(() => void this.flush().catch(this.hooks.onFailure), FLUSH_MS);
+  }
+
+  /** A line of the run's log. */
+  log(level: 'info' | 'warn' | 'error', message: string): void {
+    this.#lines.push({ sequence: this.#nextLine, time: new Date(), level, message });
+    this.#nextLine += 1;
+  }
+
+  /** Takes an event; training waits for the promise, which is there only when the database cannot keep up. */
+  record(event: TrainingEvent): void | Promise<void> {
+    const now = Date.now();
+    for (const { name, step, value } of metricsOf(event)) {
+      const waiting = this.#metrics.get(name) ?? { steps: [], values: [], times: [] };
+      this.#metrics.set(name, waiting);
+      waiting.steps.push(step);
+      waiting.values.push(value);
+      waiting.times.push(now);
+      this.#waiting += 1;
+    }
+    switch (event.type) {
+      case 'started':
+        this.#started = event;
+        this.#progress = { step: event.resumedFromStep, epoch: 0 };
+        return this.flush();
+      case 'step':
+        this.#progress = { step: event.step, epoch: event.epoch - 1 };
+        break;
+      case 'epoch':
+        this.#progress = { step: event.step, epoch: event.epoch };
+        this.log('info', describeEpoch(event));
+        break;
+      case 'log':
+        this.log(event.level, event.message);
+        break;
+      case 'checkpoint':
+        return this.#storeCheckpoint(event);
+      case 'evaluation':
+      case 'result':
+        break;
+    }
+    // Training that never lets the timers run still gets its batches out in time.
+    if (now - this.#lastFlush > FLUSH_MS || this.#waiting > MAX_WAITING) return this.flush();
+  }
+
+  /** Writes what waits. Concurrent calls share one write; a lost database is not an error until patience ends. */
+  flush(): Promise<void> {
+    this.#flushing ??= this.#flush().finally(() => (this.#flushing = null));
+    return this.#flushing;
+  }
+
+  /** Writes the rest and `finish` with it, and ends the attempt, all in one transaction. */
+  async end(end: AttemptEnd, finish: (client: Queryable) => Promise<void> = async () => {}): Promise<void> {
+    this.stop();
+    await this.#flushing?.catch(() => {});
+    for (;;) {
+      try {
+        await withAttempt(this.database, this.key, async (client) => {
+          await this.#write(client, this.#take());
+          await finish(client);
+          await endAttempt(client, this.key, end);
+        });
+        return;
+      } catch (error) {
+        if (!isConnectionLoss(error) || Date.now() - this.#lastSuccess > PATIENCE_MS) throw error;
+        this.#putBack();
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
+  }
+
+  /** Stops the clock; what waits stays unwritten. */
+  stop(): void {
+    if (this.#timer) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  async #flush(): Promise<void> {
+    this.#lastFlush = Date.now();
+    try {
+      const batch = this.#take();
+      const { cancelRequested } = await withAttempt(this.database, this.key, (client) =>
+        this.#write(client, batch),
+      );
+      this.#taken = null;
+      this.#lastSuccess = Date.now();
+      if (cancelRequested) this.hooks.onCancelRequested();
+    } catch (error) {
+      this.#putBack();
+      if (error instanceof AttemptLostError) throw error;
+      if (!isConnectionLoss(error) || Date.now() - this.#lastSuccess > PATIENCE_MS) throw error;
+    }
+  }
+
+  #taken: Batch | null = null;
+
+  #take(): Batch {
+    const batch: Batch = {
+      metrics: new Map(this.#metrics),
+      lines: this.#lines,
+      progress: this.#progress,
+      started: this.#started,
+    };
+    this.#metrics.clear();
+    this.#waiting = 0;
+    this.#lines = [];
+    this.#progress = null;
+    this.#started = null;
+    this.#taken = batch;
+    return batch;
+  }
+
+  /** What could not be written goes back in front of what came since. */
+  #putBack(): void {
+    const batch = this.#taken;
+    if (batch === null) return;
+    this.#taken = null;
+    for (const [name, earlier] of batch.metrics) {
+      const later = this.#metrics.get(name);
+      this.#metrics.set(
+        name,
+        later === undefined
+          ? earlier
+          : {
+              steps: [...earlier.steps, ...later.steps],
+              values: [...earlier.values, ...later.values],
+              times: [...earlier.times, ...later.times],
+            },
+      );
+      this.#waiting += earlier.steps.length;
+    }
+    this.#lines = [...batch.lines, ...this.#lines];
+    this.#progress ??= batch.progress;
+    this.#started ??= batch.started;
+  }
+
+  async #write(client: Queryable, { metrics, lines, progress, started }: Batch): Promise<void> {
+    const { runId, attempt, experimentId } = this.key;
+    const notifications: Notification[] = [];
+    if (started !== null) await this.#writeStarted(client, started);
+    const series = [...metrics].map(([name, { steps, values, times }]) => ({
+      name,
+      points: pointsOf(steps, values, times),
+    }));
+    const ids = await appendMetrics(client, this.key, series);
+    if (ids !== null) notifications.push({ type: 'metrics', runId, attempt, ...ids });
+    await appendLogs(client, this.key, lines);
+    if (lines.length > 0) notifications.push({ type: 'log', runId });
+    if (progress !== null) {
+      await client.query('UPDATE run SET step = $2, epoch = $3 WHERE id = $1', [
+        runId,
+        progress.step,
+        progress.epoch,
+      ]);
+      await client.query('UPDATE attempt SET last_step = $3 WHERE run_id = $1 AND number = $2', [
+        runId,
+        attempt,
+        progress.step,
+      ]);
+    }
+    if (progress !== null || started !== null) notifications.push({ type: 'run', runId, experimentId });
+    await notify(client, ...notifications);
+  }
+
+  async #writeStarted(client: Queryable, started: StartedEvent): Promise<void> {
+    const { runId, attempt } = this.key;
+    await client.query(
+      `UPDATE attempt SET state = 'RUNNING', device = $3, first_step = $4 WHERE run_id = $1 AND number = $2`,
+      [runId, attempt, started.device, started.resumedFromStep],
+    );
+    await client.query(
+      `UPDATE run SET state = 'RUNNING', total_steps = $2, epochs = $3, trainable_parameters = $4, total_parameters = $5,
+              provenance = provenance || $6 WHERE id = $1`,
+      [
+        runId,
+        started.totalSteps,
+        started.epochs,
+        started.trainableParameters,
+        started.totalParameters,
+        JSON.stringify({ device: started.device }),
+      ],
+    );
+    await client.query(
+      'UPDATE worker SET device = $3 WHERE id = (SELECT worker_id FROM attempt WHERE run_id = $1 AND number = $2)',
+      [runId, attempt, started.device],
+    );
+    if (attempt > 1) await rebuildSummaries(client, runId);
+  }
+
+  async #storeCheckpoint(event: CheckpointEvent): Promise<void> {
+    const blob = await this.blobs.put(await readFile(event.path));
+    const { step, epoch } = event;
+    await withAttempt(this.database, this.key, (client) =>
+      writeCheckpoint(client, this.key, { step, epoch, kind: 'checkpoint', blob }),
+    );
+  }
+}
+
+interface Batch {
+  metrics: Map<string, Waiting>;
+  lines: NewLogLine[];
+  progress: { step: number; epoch: number } | null;
+  started: StartedEvent | null;
+}
+
+function describeEpoch({ epoch, loss, train, seconds }: EpochEvent): string {
+  const accuracies = Object.entries(train)
+    .filter(([, { accuracy }]) => accuracy !== null)
+    .map(([task, { accuracy }]) => `, ${task} ${(100 * accuracy!).toFixed(1)} %`);
+  return `epoch ${epoch}: loss ${loss.toFixed(4)}${accuracies.join('')}, ${seconds.toFixed(2)} s`;
+}

@@ -1,0 +1,123 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger as QueueLogger, run } from 'graphile-worker';
+import pg from 'pg';
+import { folderBlobStore } from '../blobs/folderBlobStore.js';
+import { type Config } from '../config.js';
+import { openDatabase } from '../db/database.js';
+import { type Logger } from '../db/logger.js';
+import { openModelStore } from '../models/modelStore.js';
+import { TRAIN_TASK, type TrainJob } from '../queue/runQueue.js';
+import { beat, reapDeadWorkers, registerWorker, retireWorker, WORKER_LOCK } from '../runs/workers.js';
+import { machineProvenance } from './provenance.js';
+import { trainRun } from './trainRun.js';
+
+const HEARTBEAT_MS = 2_000;
+const REAP_MS = 4_000;
+
+export interface RunningWorker {
+  name: string;
+  /** Ends what is running in good order: a run under way goes back to the queue. */
+  stop(): Promise<void>;
+}
+
+/** Starts a worker: takes runs from the queue, one at a time, and trains them, until it is stopped. */
+export async function runWorker(url: string, config: Config, log: Logger): Promise<RunningWorker> {
+  const database = openDatabase(url, { log, name: 'frostline worker' });
+  const name = `${hostname()}-${process.pid}`;
+  const worker = await registerWorker(database, { name, device: null });
+  const lock = holdWorkerLock(url, worker.ordinal, log);
+  await lock.held;
+
+  const shutdown = new AbortController();
+  const timers = [
+    every(HEARTBEAT_MS, () => beat(database.pool, worker.id)),
+    every(REAP_MS, async () => {
+      const { workers, runs } = await reapDeadWorkers(database);
+      for (const dead of workers) log.warn(`worker ${dead} is gone; ${runs.length} runs were queued again`);
+    }),
+  ];
+  const dependencies = {
+    config,
+    database,
+    blobs: folderBlobStore(join(config.dataFolder, 'blobs')),
+    models: openModelStore(config),
+    log,
+    machine: machineProvenance(config),
+    workerId: worker.id,
+    shutdown: shutdown.signal,
+  };
+  const runner = await run({
+    pgPool: database.pool,
+    concurrency: 1,
+    pollInterval: 1000,
+    noHandleSignals: true,
+    logger: new QueueLogger(() => (level, message) => {
+      if (level === 'error' || level === 'warning') log.warn(`queue: ${message}`);
+    }),
+    taskList: {
+      async [TRAIN_TASK](payload, { job }) {
+        const { runId } = payload as TrainJob;
+        await trainRun(dependencies, { runId, jobId: job.id, lockedBy: job.locked_by });
+      },
+    },
+  });
+  log.info(`worker ${name} waits for runs`);
+
+  return {
+    name,
+    async stop() {
+      shutdown.abort();
+      await runner.stop();
+      for (const timer of timers) timer.stop();
+      await retireWorker(database.pool, worker.id).catch(() => {});
+      await lock.release();
+      await database.close();
+    },
+  };
+}
+
+/** Calls `work` over and over; a call that fails (the database is away) is made again at the next turn. */
+function every(milliseconds: number, work: () => Promise<unknown>): { stop(): void } {
+  const timer = setInterval(() => void work().catch(() => {}), milliseconds);
+  return { stop: () => clearInterval(timer) };
+}
+
+/**
+ * Holds the advisory lock that says "this worker lives" on a connection of its own, and takes it again when the connection is
+ * lost. Keep-alives let Postgres notice within seconds that the machine is gone.
+ */
+function holdWorkerLock(
+  url: string,
+  ordinal: number,
+  log: Logger,
+): { held: Promise<void>; release(): Promise<void> } {
+  let released = false;
+  let client: pg.Client;
+  const take = async (): Promise<void> => {
+    client = new pg.Client({
+      connectionString: url,
+      application_name: 'frostline worker lock',
+      keepAlive: true,
+    });
+    client.on('error', (error) => log.warn(`lost the worker's lock: ${error.message}`));
+    client.once('end', () => void retake());
+    await client.connect();
+    await client.query(
+      'SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3; SET idle_session_timeout = 0',
+    );
+    await client.query('SELECT pg_advisory_lock($1, $2)', [WORKER_LOCK, ordinal]);
+  };
+  const retake = async (): Promise<void> => {
+    await sleep(500);
+    if (!released) await take().catch(() => {});
+  };
+  return {
+    held: take(),
+    async release() {
+      released = true;
+      await client.end().catch(() => {});
+    },
+  };
+}

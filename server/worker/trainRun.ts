@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { FrostlineError } from '../../experiments/errors.js';
+import { readSafetensors, type HostTensor } from '../../experiments/models/safetensors.js';
+import { type Device, devices } from '../../experiments/runtime/device.js';
+import { type Definition } from '../../experiments/schema/types.js';
+import { train, type TrainRequest } from '../../experiments/training/train.js';
+import { type TrainedModel } from '../../experiments/training/trainedModel.js';
+import { type BlobStore } from '../blobs/blobStore.js';
+import { type Config } from '../config.js';
+import { type Run } from '../db/generated/client.js';
+import { type Database } from '../db/database.js';
+import { type Logger } from '../db/logger.js';
+import { findReferencedDataset, loadDataset } from '../datasets/readDataset.js';
+import { compactMetrics } from '../metrics/compactMetrics.js';
+import { type ModelStore } from '../models/modelStore.js';
+import { type AttemptEnd, AttemptLostError, startAttempt } from '../runs/attempts.js';
+import { writeCheckpoint } from '../runs/checkpoints.js';
+import { finalWeights } from './finalWeights.js';
+import { inputProvenance, type machineProvenance } from './provenance.js';
+import { RunRecorder } from './runRecorder.js';
+
+export interface TrainRunDependencies {
+  config: Config;
+  database: Database;
+  blobs: BlobStore;
+  models: ModelStore;
+  log: Logger;
+  machine: ReturnType<typeof machineProvenance>;
+  workerId: string;
+  /** Fires when the worker is told to stop: the run goes back to the queue. */
+  shutdown: AbortSignal;
+}
+
+/** Trains one queued run and writes down how it went. Never throws for a run that fails: that is an outcome. */
+export async function trainRun(
+  dependencies: TrainRunDependencies,
+  job: { runId: string; jobId: string; lockedBy: string | null },
+): Promise<void> {
+  const { database, blobs, log, workerId, shutdown } = dependencies;
+  const key = await startAttempt(database, { ...job, workerId });
+  if (key === null) return;
+  const run = await database.prisma.run.findUniqueOrThrow({ where: { id: key.runId } });
+  log.info(`run ${run.id} (${run.name}): attempt ${key.attempt}`);
+
+  const controller = new AbortController();
+  let cancelled = false;
+  const recorder = new RunRecorder(
+    database,
+    blobs,
+    { ...key, experimentId: run.experimentId },
+    {
+      onCancelRequested() {
+        cancelled = true;
+        controller.abort();
+      },
+      onFailure: (error) => controller.abort(error),
+    },
+  );
+  const stop = () => controller.abort();
+  shutdown.addEventListener('abort', stop, { once: true });
+  if (shutdown.aborted) stop();
+  try {
+    await recorder.start();
+    const trained = await runTraining(dependencies, run, key.attempt, recorder, controller.signal);
+    await finish(dependencies, run, recorder, trained);
+    await compactMetrics(database.pool, key);
+    log.info(`run ${run.id} (${run.name}): finished`);
+  } catch (error) {
+    const reason: unknown =
+      controller.signal.reason instanceof AttemptLostError ? controller.signal.reason : error;
+    if (reason instanceof AttemptLostError) {
+      log.warn(reason.message);
+      return;
+    }
+    const end: AttemptEnd = cancelled
+      ? { state: 'CANCELLED' }
+      : shutdown.aborted
+        ? { state: 'LOST', error: { code: 'WORKER_STOPPED', message: 'the worker was stopped' } }
+        : failure(error, log);
+    recorder.log(end.state === 'FAILED' ? 'error' : 'warn', 'error' in end ? end.error.message : 'cancelled');
+    await recorder.end(end);
+  } finally {
+    recorder.stop();
+    shutdown.removeEventListener('abort', stop);
+  }
+}
+
+async function runTraining(
+  { config, database, blobs, models, machine }: TrainRunDependencies,
+  run: Run,
+  attempt: number,
+  recorder: RunRecorder,
+  signal: AbortSignal,
+): Promise<TrainedModel> {
+  const definition = run.definition as unknown as Definition;
+  const record = await findReferencedDataset(database, definition.dataset);
+  const dataset = await loadDataset(database, record);
+  let fetching = '';
+  const model = await models.resolve(definition.model, {
+    seed: definition.training.seed,
+    onNotice: (message) => recorder.log('warn', message),
+    onProgress({ label }) {
+      if (label !== fetching) recorder.log('info', `fetching ${label}`);
+      fetching = label;
+    },
+  });
+  signal.throwIfAborted();
+  await database.prisma.run.update({
+    where: { id: run.id },
+    data: { provenance: { ...machine, ...inputProvenance(dataset.digest, model) } },
+  });
+  const request: TrainRequest = {
+    definition,
+    dataset,
+    model,
+    device: deviceOf(config),
+    threads: config.threads ?? undefined,
+    cacheFolder: config.cacheFolder,
+    outputFolder: join(config.dataFolder, 'runs', run.id),
+    resume: attempt > 1,
+    signal,
+    onEvent: (event) => recorder.record(event),
+  };
+  const initialWeights = await readInitialWeights(definition, blobs);
+  return train(initialWeights === null ? request : { ...request, initialWeights });
+}
+
+async function readInitialWeights(
+  { initialWeights }: Definition,
+  blobs: BlobStore,
+): Promise<Map<string, HostTensor> | null> {
+  if (initialWeights === null) return null;
+  return readSafetensors(await blobs.get(initialWeights.replace(/^sha256:/, '')), { source: initialWeights })
+    .tensors;
+}
+
+function deviceOf({ device }: Config): Device {
+  if ((devices as readonly string[]).includes(device)) return device as Device;
+  throw new FrostlineError(
+    'UNAVAILABLE',
+    `FROSTLINE_DEVICE: expected one of ${devices.join(', ')}, got "${device}"`,
+  );
+}
+
+async function finish(
+  { blobs }: TrainRunDependencies,
+  run: Run,
+  recorder: RunRecorder,
+  trained: TrainedModel,
+): Promise<void> {
+  const definition = run.definition as unknown as Definition;
+  const blob = await blobs.put(finalWeights(trained, definition));
+  const { result, weightsSha256 } = trained;
+  const { attempt, runId } = recorder.key;
+  await recorder.end({ state: 'FINISHED' }, async (client) => {
+    const epoch = definition.training.epochs;
+    await writeCheckpoint(client, { runId, attempt }, { step: result.steps, epoch, kind: 'final', blob });
+    await client.query(
+      `UPDATE run SET weights_sha256 = $2, compute_seconds = $3, saved_seconds = $4, feature_rows_computed = $5,
+              feature_rows_reused = $6 WHERE id = $1`,
+      [
+        runId,
+        weightsSha256,
+        result.seconds,
+        result.features.secondsSaved,
+        result.features.computed,
+        result.features.reused,
+      ],
+    );
+  });
+}
+
+/** What a client may know of a failure: our own messages as they are; of anything else that it happened, and where to look. */
+function failure(error: unknown, log: Logger): AttemptEnd {
+  if (error instanceof FrostlineError) {
+    return { state: 'FAILED', error: { code: error.code, message: error.message } };
+  }
+  const id = randomUUID();
+  log.error(`${id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const message = `training stopped by an internal error; the worker's log has it as ${id}`;
+  return { state: 'FAILED', error: { code: 'INTERNAL', message } };
+}
