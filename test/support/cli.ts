@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -55,18 +53,4 @@ export function runCli(args: string[], options: CliOptions = {}): Promise<CliRes
     child.on('close', (status) => resolve({ status, stdout, stderr }));
     child.stdin.end(options.input ?? '');
   });
-}
-
-/** Gives the enclosing `describe` an empty folder for each test; read `.path` in hooks and tests. */
-export function useFolder(): { readonly path: string } {
-  let path = '';
-  beforeEach(() => {
-    path = mkdtempSync(join(tmpdir(), 'frostline-test-'));
-  });
-  afterEach(() => rmSync(path, { recursive: true, force: true }));
-  return {
-    get path() {
-      return path;
-    },
-  };
 }

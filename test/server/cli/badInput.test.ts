@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { runCli, useFolder } from '../../support/cli.js';
+import { runCli } from '../../support/cli.js';
+import { useFolder } from '../../support/folder.js';
 import { fixturesFolder } from '../../support/torchCases.js';
 
 type Json = Record<string, unknown>;
