@@ -29,7 +29,13 @@ export function bestRuns<Run>(runs: readonly Run[], candidate: (run: Run) => Bes
       if (!rival || outranks(entry, rival)) best.set(key, entry);
     }
   }
-  return [...best.values()].map(({ dataset, task, metric, value, run }) => ({ dataset, task, metric, value, run }));
+  return [...best.values()].map(({ dataset, task, metric, value, run }) => ({
+    dataset,
+    task,
+    metric,
+    value,
+    run,
+  }));
 }
 
 interface Rank {
@@ -39,7 +45,8 @@ interface Rank {
 }
 
 function outranks(entry: Rank, rival: Rank): boolean {
-  const validated = Number(entry.metric.startsWith('validation/')) - Number(rival.metric.startsWith('validation/'));
+  const validated =
+    Number(entry.metric.startsWith('validation/')) - Number(rival.metric.startsWith('validation/'));
   if (validated !== 0) return validated > 0;
   return entry.value > rival.value || (entry.value === rival.value && entry.seconds < rival.seconds);
 }

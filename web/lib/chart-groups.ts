@@ -50,7 +50,9 @@ export function chartGroups(names: readonly string[]): ChartGroups {
   const stepLoss = present.has('train/loss') ? 'train/loss' : 'epoch/loss';
   const main = [
     group(titleOf(null, 'loss'), stepLoss, 'validation/loss'),
-    ...tasks.map((task) => group(titleOf(task, 'accuracy'), `epoch/${task}/accuracy`, `validation/${task}/accuracy`)),
+    ...tasks.map((task) =>
+      group(titleOf(task, 'accuracy'), `epoch/${task}/accuracy`, `validation/${task}/accuracy`),
+    ),
     ...tasks.map((task) => group(titleOf(task, 'loss'), `train/${task}/loss`, `validation/${task}/loss`)),
   ];
   const more = [
@@ -60,6 +62,7 @@ export function chartGroups(names: readonly string[]): ChartGroups {
       .filter((name) => !taken.has(name) && name !== 'epoch/loss')
       .map((name) => (taken.has(name) ? null : group(titles[name.split('/').at(-1) ?? ''] ?? name, name))),
   ];
-  const kept = (groups: (ChartGroup | null)[]) => groups.filter((entry): entry is ChartGroup => entry !== null);
+  const kept = (groups: (ChartGroup | null)[]) =>
+    groups.filter((entry): entry is ChartGroup => entry !== null);
   return { main: kept(main), more: kept(more) };
 }

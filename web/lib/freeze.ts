@@ -39,7 +39,11 @@ export function matchesPattern(pattern: string, name: string): boolean {
 }
 
 /** Rules with their preset spelled out as embeddings, blocks and heads. */
-export function expandRules(rules: FreezeRulesLike, blocks: number, tasks: readonly string[]): FreezeRulesLike {
+export function expandRules(
+  rules: FreezeRulesLike,
+  blocks: number,
+  tasks: readonly string[],
+): FreezeRulesLike {
   switch (rules.preset) {
     case 'full':
       return { embeddings: false, blocks: 0, heads: [], parameters: [] };
@@ -118,15 +122,13 @@ export function modelParts(
       frozen: frozenShare(group, whole, full.parameters),
     };
   });
-  const heads = tasks.map(
-    (task): ModelPart => ({
-      key: `heads.${task.name}`,
-      kind: 'head',
-      label: task.name,
-      parameters: headParameters(layout?.hiddenSize ?? null, task),
-      frozen: headShare(task.name, full),
-    }),
-  );
+  const heads = tasks.map((task): ModelPart => ({
+    key: `heads.${task.name}`,
+    kind: 'head',
+    label: task.name,
+    parameters: headParameters(layout?.hiddenSize ?? null, task),
+    frozen: headShare(task.name, full),
+  }));
   return [...backbone, ...heads];
 }
 

@@ -66,7 +66,10 @@ export function taskNames(metrics: readonly { name: string }[]): string[] {
  * The metric that speaks for a task's accuracy over several runs: on validation rows where any run has them,
  * else on the training rows. One name for all, so that the numbers of a column can be compared.
  */
-export function accuracyMetric(runs: readonly { metrics: readonly { name: string }[] }[], task: string): string {
+export function accuracyMetric(
+  runs: readonly { metrics: readonly { name: string }[] }[],
+  task: string,
+): string {
   const validation = `validation/${task}/accuracy`;
   const measured = runs.some((run) => run.metrics.some((metric) => metric.name === validation));
   return measured ? validation : `epoch/${task}/accuracy`;

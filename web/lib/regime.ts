@@ -13,10 +13,12 @@ export interface FreezeLike {
 
 /** The regime of a run's freeze summary. */
 export function regimeOf(freeze: FreezeLike): Regime {
-  if (freeze.preset === 'full' || freeze.preset === 'head-only' || freeze.preset === 'frozen') return freeze.preset;
+  if (freeze.preset === 'full' || freeze.preset === 'head-only' || freeze.preset === 'frozen')
+    return freeze.preset;
   if (freeze.trainableShare === 0) return 'frozen';
   if (freeze.trainableShare === 1) return 'full';
-  const backboneFrozen = freeze.embeddingsFrozen && freeze.totalBlocks > 0 && freeze.frozenBlocks === freeze.totalBlocks;
+  const backboneFrozen =
+    freeze.embeddingsFrozen && freeze.totalBlocks > 0 && freeze.frozenBlocks === freeze.totalBlocks;
   return backboneFrozen ? 'head-only' : 'partial';
 }
 

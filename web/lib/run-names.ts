@@ -1,15 +1,28 @@
+interface NamedRun {
+  name: string;
+  experiment: string | null;
+  seed: number;
+}
+
 /**
- * Names of runs shown together, without the beginning they share up to a separator:
- * "sample · full" and "sample · frozen" become "full" and "frozen". Left whole when one of them would become empty.
+ * Names that tell runs shown together apart: the run's own where that suffices, else with its experiment, else with
+ * its seed, else with its place among its namesakes.
  */
-export function shortNames(names: readonly string[]): string[] {
-  const first = names[0];
-  if (first === undefined || names.length < 2) return [...names];
-  let shared = 0;
-  while (shared < first.length && names.every((name) => name[shared] === first[shared])) shared += 1;
-  const separators = [...first.slice(0, shared).matchAll(/[·/:|]\s*| - /g)];
-  const last = separators.at(-1);
-  if (!last) return [...names];
-  const cut = last.index + last[0].length;
-  return names.every((name) => name.length > cut) ? names.map((name) => name.slice(cut)) : [...names];
+export function distinctNames(runs: readonly NamedRun[]): string[] {
+  return runs.map((run, index) => {
+    const namesakes = runs.filter((other) => other.name === run.name);
+    if (namesakes.length === 1) return run.name;
+    const addition = [run.experiment ?? '', `seed ${run.seed}`];
+    const ways = [
+      (other: NamedRun) => [other.experiment ?? ''],
+      (other: NamedRun) => [`seed ${other.seed}`],
+      (other: NamedRun) => [other.experiment ?? '', `seed ${other.seed}`],
+    ];
+    for (const way of ways) {
+      const told = namesakes.map((other) => way(other).join(' · '));
+      if (new Set(told).size === namesakes.length) return [run.name, ...way(run)].filter(Boolean).join(' · ');
+    }
+    const place = runs.slice(0, index + 1).filter((other) => other.name === run.name).length;
+    return [run.name, ...addition.filter(Boolean), `#${place}`].join(' · ');
+  });
 }

@@ -2,6 +2,7 @@
 
 export interface Bucket {
   step: number;
+  /** Milliseconds. */
   time: number;
   last: number | null;
   min: number | null;
@@ -50,4 +51,3 @@ export function smooth(values: readonly (number | null)[], smoothing: number): (
     return average / weight;
   });
 }
-

@@ -19,7 +19,9 @@ export function flattenSettings(value: unknown, prefix = ''): Setting[] {
     });
   }
   if (!isRecord(value)) return [{ path: prefix, value }];
-  return Object.entries(value).flatMap(([key, inner]) => flattenSettings(inner, prefix ? `${prefix}.${key}` : key));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    flattenSettings(inner, prefix ? `${prefix}.${key}` : key),
+  );
 }
 
 /** A setting's value as text: lists by commas, yes and no for booleans, "—" for nothing. */
@@ -39,7 +41,9 @@ export function textField(definition: unknown, field: string): string | null {
 }
 
 /** The tasks of a definition, as far as it states them. */
-export function definitionTasks(definition: unknown): { name: string; classes: string[] | null; hidden: number | null }[] {
+export function definitionTasks(
+  definition: unknown,
+): { name: string; classes: string[] | null; hidden: number | null }[] {
   const tasks = isRecord(definition) ? definition.tasks : undefined;
   if (!Array.isArray(tasks)) return [];
   return tasks.filter(isRecord).map((task) => ({

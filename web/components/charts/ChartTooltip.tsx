@@ -35,7 +35,9 @@ export function ChartTooltip({ state, settings }: { state: TooltipState; setting
                 {row.line.detail && <span className="text-muted"> {row.line.detail}</span>}
               </td>
               <td className="text-right font-medium">{settings.format(row.value)}</td>
-              {settings.smoothing > 0 && <td className="pl-2 text-right text-muted">{settings.format(row.raw)}</td>}
+              {settings.smoothing > 0 && (
+                <td className="pl-2 text-right text-muted">{settings.format(row.raw)}</td>
+              )}
             </tr>
           ))}
         </tbody>

@@ -26,6 +26,7 @@ export function MetricChart({
   settings,
   syncKey,
   loading,
+  wide = false,
   absent = null,
 }: {
   title: string;
@@ -35,6 +36,8 @@ export function MetricChart({
   settings: LineSettings;
   syncKey: string;
   loading: boolean;
+  /** Takes a whole row of the grid of charts. */
+  wide?: boolean;
   /** Says which runs lack the metric, where some do. */
   absent?: string | null;
 }) {
@@ -42,7 +45,10 @@ export function MetricChart({
   const [asTable, setAsTable] = useState(false);
   const { axis, log, smoothing } = settings;
   const lines = useMemo(
-    () => sources.map((source) => toChartLine(source, { axis, log, smoothing })).filter((line) => line.xs.length > 0),
+    () =>
+      sources
+        .map((source) => toChartLine(source, { axis, log, smoothing }))
+        .filter((line) => line.xs.length > 0),
     [sources, axis, log, smoothing],
   );
   const format = useMemo(() => metricFormat(metric), [metric]);
@@ -60,7 +66,10 @@ export function MetricChart({
   ].filter(Boolean);
   const Icon = asTable ? ChartIcon : Table2;
   return (
-    <figure aria-labelledby={id} className="min-w-0 rounded-lg border border-line bg-surface">
+    <figure
+      aria-labelledby={id}
+      className={`min-w-0 rounded-lg border border-line bg-surface ${wide ? 'md:col-span-2' : ''}`}
+    >
       <figcaption className="flex items-center justify-between gap-2 py-1.5 pr-2 pl-4">
         <span className="min-w-0">
           <span id={id} className="font-medium">

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useMemo, useRef, useState } from 'react';
+import './valid-language';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { highlightRun, useHighlightedRun } from '@/lib/highlight';
@@ -23,7 +24,11 @@ function nearest(values: ArrayLike<number | null | undefined>, index: number): n
   return null;
 }
 
-function readCursor(plot: uPlot, meaning: readonly PlotSeries[], lines: readonly ChartLine[]): TooltipState | null {
+function readCursor(
+  plot: uPlot,
+  meaning: readonly PlotSeries[],
+  lines: readonly ChartLine[],
+): TooltipState | null {
   const { left = -1, top = -1, idx } = plot.cursor;
   if (idx === null || idx === undefined || left < 0) return null;
   const rows = meaning.flatMap((part, offset) => {
@@ -43,7 +48,15 @@ function readCursor(plot: uPlot, meaning: readonly PlotSeries[], lines: readonly
 }
 
 /** A uPlot canvas that follows its box, the theme, live data and the run that is pointed at anywhere on the page. */
-export function Plot({ lines, settings, height }: { lines: readonly ChartLine[]; settings: PlotSettings; height: number }) {
+export function Plot({
+  lines,
+  settings,
+  height,
+}: {
+  lines: readonly ChartLine[];
+  settings: PlotSettings;
+  height: number;
+}) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const zoomed = useRef(false);
@@ -62,7 +75,14 @@ export function Plot({ lines, settings, height }: { lines: readonly ChartLine[];
     settings.share,
     settings.smoothing > 0,
     settings.syncKey,
-    lines.map((line) => [line.key, line.slot, line.dashed, line.bold, line.xs.length < 60, line.lows.length > 0]),
+    lines.map((line) => [
+      line.key,
+      line.slot,
+      line.dashed,
+      line.bold,
+      line.xs.length < 60,
+      line.lows.length > 0,
+    ]),
   ]);
   const inputs = useRef({ lines, settings });
   useEffect(() => {
@@ -87,7 +107,12 @@ export function Plot({ lines, settings, height }: { lines: readonly ChartLine[];
       ],
       setSelect: [(self) => void (zoomed.current = self.select.width > 0)],
     };
-    const options = plotOptions({ width: element.clientWidth, height }, parts, inputs.current.settings, hooks);
+    const options = plotOptions(
+      { width: element.clientWidth, height },
+      parts,
+      inputs.current.settings,
+      hooks,
+    );
     const created = new uPlot(options, parts.data, element);
     plot.current = created;
     const reset = () => void (zoomed.current = false);

@@ -49,14 +49,16 @@ export function toChartLine(source: LineSource, settings: LineSettings): ChartLi
   const { series } = source;
   const start = series.buckets[0]?.time ?? 0;
   const xs = series.buckets.map((bucket) => {
-    if (settings.axis === 'time') return bucket.time - start;
+    if (settings.axis === 'time') return (bucket.time - start) / 1000;
     if (settings.axis === 'epoch' && source.stepsPerEpoch) return bucket.step / source.stepsPerEpoch;
     return bucket.step;
   });
   const drawable = (value: number | null) =>
     value === null || !Number.isFinite(value) || (settings.log && value <= 0) ? null : value;
   const raw = series.buckets.map((bucket) => drawable(bucket.last));
-  const belowLog = settings.log ? series.buckets.filter((bucket) => bucket.last !== null && bucket.last <= 0).length : 0;
+  const belowLog = settings.log
+    ? series.buckets.filter((bucket) => bucket.last !== null && bucket.last <= 0).length
+    : 0;
   return {
     key: `${series.runId} ${series.name}`,
     runId: source.runId,
@@ -89,7 +91,11 @@ export function axisText(value: number, axis: AxisChoice): string {
 }
 
 /** What a chart shows, in a sentence for those who do not see it. */
-export function describeChart(title: string, lines: readonly ChartLine[], format: (value: number | null) => string): string {
+export function describeChart(
+  title: string,
+  lines: readonly ChartLine[],
+  format: (value: number | null) => string,
+): string {
   if (lines.length === 0) return `${title}: no points yet.`;
   const ends = lines.slice(0, 8).map((line) => {
     const last = line.raw.findLast((value) => value !== null) ?? null;

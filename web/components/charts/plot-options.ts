@@ -1,3 +1,4 @@
+import './valid-language';
 import uPlot from 'uplot';
 import { slotShape, type MarkerShape } from '@/lib/colors';
 import { formatNumber } from '@/lib/format';
@@ -62,7 +63,13 @@ function markers(shape: MarkerShape): uPlot.Series.Points.PathBuilder {
     for (let index = from; index <= to; index += 1) {
       const y = ys[index];
       if (y === null || y === undefined) continue;
-      trace(path, shape, plot.valToPos(xs[index]!, 'x', true), plot.valToPos(y, 'y', true), 3 * uPlot.pxRatio);
+      trace(
+        path,
+        shape,
+        plot.valToPos(xs[index]!, 'x', true),
+        plot.valToPos(y, 'y', true),
+        3 * uPlot.pxRatio,
+      );
     }
     return { stroke: path, fill: path };
   };
@@ -70,7 +77,9 @@ function markers(shape: MarkerShape): uPlot.Series.Points.PathBuilder {
 
 /** Whether buckets stand for several points, so that the range within them is worth a band. */
 function hasSpread(line: ChartLine): boolean {
-  return line.lows.some((low, index) => low !== null && line.highs[index] !== null && low < line.highs[index]!);
+  return line.lows.some(
+    (low, index) => low !== null && line.highs[index] !== null && low < line.highs[index]!,
+  );
 }
 
 /** Lines -> uPlot's aligned columns, with the series and bands that draw them. */
@@ -128,6 +137,12 @@ function linearRange(share: boolean): uPlot.Range.Function {
   };
 }
 
+/** Room at both ends for the markers of the first and last point. */
+function aroundPoints(_plot: uPlot, min: number, max: number): uPlot.Range.MinMax {
+  const room = min === max ? 0.5 : (max - min) * 0.015;
+  return [min - room, max + room];
+}
+
 function shortTick(value: number, share: boolean): string {
   if (share) return `${Number((value * 100).toFixed(1))} %`;
   const size = Math.abs(value);
@@ -166,7 +181,7 @@ export function plotOptions(
       points: { show: false },
     },
     scales: {
-      x: { time: false, range: (_plot, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) },
+      x: { time: false, range: aroundPoints },
       y: settings.log ? { distr: 3, log: 10 } : { range: linearRange(settings.share) },
     },
     axes: [
@@ -176,7 +191,9 @@ export function plotOptions(
         gap: 6,
         grid: { show: false },
         border: { show: true, stroke: line, width: 1 },
-        ...(settings.axis === 'time' ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6] }),
+        ...(settings.axis === 'time'
+          ? {}
+          : { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6] }),
         values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : shortTick(tick, false))),
       },
       {

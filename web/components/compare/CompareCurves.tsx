@@ -21,7 +21,9 @@ export function CompareCurves({
   live: boolean;
 }) {
   const settings = useChartSettings();
-  const names = [...new Set(runs.flatMap(({ run }) => run.metrics.map((metric) => metric.name)))].sort().join('\n');
+  const names = [...new Set(runs.flatMap(({ run }) => run.metrics.map((metric) => metric.name)))]
+    .sort()
+    .join('\n');
   const groups = useMemo(() => chartGroups(names === '' ? [] : names.split('\n')).main, [names]);
   const wanted = useMemo(() => groups.flatMap((group) => group.metrics), [groups]);
   const ids = runs.map(({ run }) => run.id);
@@ -47,7 +49,7 @@ export function CompareCurves({
           None of these runs has logged a metric yet.
         </p>
       ) : (
-        <div className="grid min-w-0 gap-3 md:grid-cols-2 2xl:grid-cols-3">
+        <div className="grid min-w-0 gap-3 md:grid-cols-2">
           {groups.map((group) => {
             const sources = shown.flatMap(({ run, name, slot, baseline }) =>
               group.metrics.flatMap((metric): LineSource[] => {
@@ -79,6 +81,7 @@ export function CompareCurves({
                 settings={settings}
                 syncKey="compare"
                 loading={loading}
+                wide={group === groups[0]}
                 absent={!loading && without > 0 ? `${without} of ${shown.length} runs never logged it` : null}
               />
             );

@@ -33,8 +33,8 @@ function NothingChosen() {
   return (
     <EmptyState title="Choose runs to compare">
       <p>
-        Select two or more in the runs table. The comparison then shows which freeze regime to keep and what it costs, the
-        curves over each other, and only the settings that differ.
+        Select two or more in the runs table. The comparison then shows which freeze regime to keep and what
+        it costs, the curves over each other, and only the settings that differ.
       </p>
       <div className="flex flex-wrap gap-2">
         <AsButton look="primary">
@@ -55,7 +55,11 @@ function NothingChosen() {
 function Twins({ only }: { only: ComparedRun }) {
   const siblings = useSiblings(only.run.experiment?.name ?? null);
   const regime = regimeOf(only.run.freeze);
-  const twins = siblings.filter((run) => run.id !== only.run.id && (regimeOf(run.freeze) !== regime || run.freeze.label !== only.run.freeze.label));
+  const twins = siblings.filter(
+    (run) =>
+      run.id !== only.run.id &&
+      (regimeOf(run.freeze) !== regime || run.freeze.label !== only.run.freeze.label),
+  );
   return (
     <EmptyState title="One run says little about freezing">
       {twins.length === 0 ? (
@@ -97,7 +101,9 @@ export function ComparePage() {
       lead="What should I freeze, and what does it cost me?"
       actions={
         ids.length > 0 &&
-        typeof location !== 'undefined' && <CopyButton text={location.href} label="Copy a link to this comparison" />
+        typeof location !== 'undefined' && (
+          <CopyButton text={location.href} label="Copy a link to this comparison" />
+        )
       }
     >
       {ids.length === 0 ? (
@@ -122,7 +128,11 @@ export function ComparePage() {
             onHide={(next) => change({ hide: [...next].join(',') })}
             onOrder={(next) => change({ runs: next.join(',') })}
           />
-          {runs.length === 1 && runs[0] ? <Twins only={runs[0]} /> : <VerdictCard verdict={verdict} runs={runs} />}
+          {runs.length === 1 && runs[0] ? (
+            <Twins only={runs[0]} />
+          ) : (
+            <VerdictCard verdict={verdict} runs={runs} />
+          )}
           <CompareCurves runs={runs} hidden={hidden} live={live} />
           <MetricsCard comparison={comparison} runs={runs} />
           {runs.length > 1 && <SettingsCard comparison={comparison} runs={runs} />}

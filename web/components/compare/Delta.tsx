@@ -21,8 +21,15 @@ export function Delta({
   const better = higherIsBetter === null || delta === 0 ? null : delta > 0 === higherIsBetter;
   const tone = better === null ? 'text-muted' : better ? 'text-good' : 'text-bad';
   return (
-    <span className={`text-axis whitespace-nowrap ${tone}`} data-delta={better === null ? 'even' : better ? 'better' : 'worse'}>
-      {delta !== 0 && <span aria-hidden>{delta > 0 ? '▲ ' : '▼ '}</span>}
+    <span
+      className={`text-axis whitespace-nowrap ${tone}`}
+      data-delta={better === null ? 'even' : better ? 'better' : 'worse'}
+    >
+      {delta !== 0 && (
+        <svg aria-hidden viewBox="0 0 8 8" className="mr-0.5 inline size-1.5 align-baseline">
+          <path d={delta > 0 ? 'M4 0.5L8 7.5H0z' : 'M4 7.5L0 0.5H8z'} fill="currentColor" />
+        </svg>
+      )}
       {deltaText(metric, delta)}
       {better !== null && <span className="sr-only">{better ? ' better' : ' worse'}</span>}
     </span>

@@ -19,13 +19,18 @@ function isHeadline(name: string): boolean {
 
 function order(name: string): number {
   const { phase, task } = parseMetricName(name);
-  return (phase === 'validation' ? 0 : phase === 'epoch' ? 10 : phase === 'train' ? 20 : 30) + (task === null ? 0 : 1);
+  return (
+    (phase === 'validation' ? 0 : phase === 'epoch' ? 10 : phase === 'train' ? 20 : 30) +
+    (task === null ? 0 : 1)
+  );
 }
 
 /** Last values of the metrics, with signed differences to the baseline. */
 export function MetricsCard({ comparison, runs }: { comparison: Comparison; runs: readonly ComparedRun[] }) {
   const [all, setAll] = useState(false);
-  const sorted = [...comparison.metrics].sort((a, b) => order(a.name) - order(b.name) || a.name.localeCompare(b.name));
+  const sorted = [...comparison.metrics].sort(
+    (a, b) => order(a.name) - order(b.name) || a.name.localeCompare(b.name),
+  );
   const headline = sorted.filter((metric) => isHeadline(metric.name));
   const shown = all || headline.length === 0 ? sorted : headline;
   return (
@@ -42,7 +47,12 @@ export function MetricsCard({ comparison, runs }: { comparison: Comparison; runs
         )
       }
     >
-      <div className="overflow-x-auto border-t border-line" tabIndex={0} role="region" aria-label="Metrics by run">
+      <div
+        className="relative overflow-x-auto border-t border-line"
+        tabIndex={0}
+        role="region"
+        aria-label="Metrics by run"
+      >
         <table className="table-plain">
           <caption className="sr-only">Metrics of the compared runs</caption>
           <RunColumnHeads runs={runs} first="Metric" />
@@ -51,7 +61,10 @@ export function MetricsCard({ comparison, runs }: { comparison: Comparison; runs
               const format = metricFormat(metric.name);
               return (
                 <tr key={metric.name} data-metric={metric.name}>
-                  <th scope="row" className="sticky left-0 z-[1] bg-surface font-mono !font-normal !text-text">
+                  <th
+                    scope="row"
+                    className="sticky left-0 z-[1] bg-surface font-mono !font-normal !text-text"
+                  >
                     {metric.name}
                   </th>
                   {runs.map(({ run, baseline }, index) => (

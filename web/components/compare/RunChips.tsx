@@ -10,7 +10,8 @@ import { highlightRun, useHighlightedRun } from '@/lib/highlight';
 import { regimeOf } from '@/lib/regime';
 import type { ComparedRun } from './compared';
 
-const tool = 'inline-flex size-6 items-center justify-center rounded text-muted hover:bg-sunken hover:text-text';
+const tool =
+  'inline-flex size-6 items-center justify-center rounded text-muted hover:bg-sunken hover:text-text';
 const everything = { states: [], experiment: null };
 
 function AddRun({ ids, onAdd }: { ids: readonly string[]; onAdd: (id: string) => void }) {
@@ -90,7 +91,11 @@ export function RunChips({
               {name}
             </Link>
             {run.state !== 'FINISHED' && <RunStateBadge state={run.state} />}
-            {baseline && <span className="rounded-full border border-line-strong px-1.5 text-axis text-muted">baseline</span>}
+            {baseline && (
+              <span className="rounded-full border border-line-strong px-1.5 text-axis text-muted">
+                baseline
+              </span>
+            )}
             <button
               type="button"
               className={tool}

@@ -15,7 +15,12 @@ export function SettingsCard({ comparison, runs }: { comparison: Comparison; run
     );
   return (
     <Card title="Settings that differ" note="everything else is the same" flush>
-      <div className="overflow-x-auto border-t border-line" tabIndex={0} role="region" aria-label="Differing settings by run">
+      <div
+        className="relative overflow-x-auto border-t border-line"
+        tabIndex={0}
+        role="region"
+        aria-label="Differing settings by run"
+      >
         <table className="table-plain">
           <caption className="sr-only">Settings that differ between the compared runs</caption>
           <RunColumnHeads runs={runs} first="Setting" />
@@ -24,7 +29,10 @@ export function SettingsCard({ comparison, runs }: { comparison: Comparison; run
               const base = settingText(setting.values[0]);
               return (
                 <tr key={setting.path} data-setting={setting.path}>
-                  <th scope="row" className="sticky left-0 z-[1] bg-surface font-mono !font-normal !text-text">
+                  <th
+                    scope="row"
+                    className="sticky left-0 z-[1] bg-surface font-mono !font-normal !text-text"
+                  >
                     {setting.path}
                   </th>
                   {runs.map(({ run }, index) => {

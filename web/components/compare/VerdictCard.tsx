@@ -4,7 +4,16 @@ import { RegimeGlyph } from '@/components/freeze/RegimeGlyph';
 import { ShareBar } from '@/components/freeze/FreezeDiagram';
 import { RunSwatch } from '@/components/runs/RunSwatch';
 import { Card } from '@/components/ui/Card';
-import { formatCount, formatNumber, formatPercent, formatPoints, formatRatio, formatSeconds, plural } from '@/lib/format';
+import {
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatPoints,
+  formatRatio,
+  formatSeconds,
+  plural,
+} from '@/lib/format';
+import { phaseLabel } from '@/lib/metrics';
 import { regimeOf } from '@/lib/regime';
 import { TOLERANCE, type Spread, type VerdictRow } from '@/lib/verdict';
 import type { ComparedRun, MeasuredVerdict } from './compared';
@@ -15,14 +24,32 @@ function difference(value: Spread, base: Spread | undefined): number | null {
   return value.mean - base.mean;
 }
 
-function Cell({ value, text, children }: { value: Spread; text: (value: number | null) => string; children?: ReactNode }) {
+/** A deviation needs no more than two digits. */
+const twoDigits = (value: number) => Number(value.toPrecision(2));
+
+function Cell({
+  value,
+  text,
+  children,
+}: {
+  value: Spread;
+  text: (value: number | null) => string;
+  children?: ReactNode;
+}) {
   return (
     <td className="num">
       <span className="font-medium">{text(value.mean)}</span>
-      {value.deviation !== null && <span className="text-muted"> ± {text(value.deviation)}</span>}
+      {value.deviation !== null && <span className="text-muted"> ± {text(twoDigits(value.deviation))}</span>}
       {children && <div>{children}</div>}
     </td>
   );
+}
+
+/** How a regime stands to the best one: "the same as full", "0.80 pp below full". */
+function behind(keep: VerdictRow, best: VerdictRow): string {
+  const gap = best.meanAccuracy! - keep.meanAccuracy!;
+  if (gap < 0.00005) return `the same as ${best.label}`;
+  return `${formatPoints(gap).slice(1)} below ${best.label}`;
 }
 
 function Sentence({ verdict }: { verdict: MeasuredVerdict }) {
@@ -30,7 +57,9 @@ function Sentence({ verdict }: { verdict: MeasuredVerdict }) {
   const keep = rows.find((row) => row.label === verdict.keep);
   const best = rows.find((row) => row.label === verdict.best);
   if (rows.length < 2)
-    return <>All runs here freeze the same. Add a run of another regime to see what freezing gives and costs.</>;
+    return (
+      <>All runs here freeze the same. Add a run of another regime to see what freezing gives and costs.</>
+    );
   if (!keep || !best) return <>No regime has an accuracy yet, so there is nothing to choose between.</>;
   const dearest = rows.reduce((top, row) => ((row.seconds.mean ?? 0) > (top.seconds.mean ?? 0) ? row : top));
   const cost = (
@@ -47,13 +76,14 @@ function Sentence({ verdict }: { verdict: MeasuredVerdict }) {
   if (keep === best)
     return (
       <>
-        <strong>Keep {keep.label}</strong>: the best mean accuracy, {formatPercent(keep.meanAccuracy)}, {cost}.
+        <strong>Keep {keep.label}</strong>: the best mean accuracy, {formatPercent(keep.meanAccuracy)}, {cost}
+        .
       </>
     );
   return (
     <>
       <strong>Keep {keep.label}</strong>: {formatPercent(keep.meanAccuracy)} mean accuracy,{' '}
-      {formatPoints(keep.meanAccuracy! - best.meanAccuracy!)} to the best ({best.label}), {cost}.
+      {behind(keep, best)}, {cost}.
     </>
   );
 }
@@ -81,8 +111,14 @@ function Row({
         <span className="flex items-center gap-2 text-text">
           {first && <RegimeGlyph regime={regimeOf(first.run.freeze)} />}
           {row.label}
-          {kept && <span className="rounded-full bg-accent px-1.5 text-axis font-medium text-on-accent">keep</span>}
-          {isBase && <span className="rounded-full border border-line-strong px-1.5 text-axis text-muted">baseline</span>}
+          {kept && (
+            <span className="rounded-full bg-accent px-1.5 text-axis font-medium text-on-accent">keep</span>
+          )}
+          {isBase && (
+            <span className="rounded-full border border-line-strong px-1.5 text-axis text-muted">
+              baseline
+            </span>
+          )}
         </span>
         <span className="mt-1 flex items-center gap-1 font-normal">
           {members.map((member) => (
@@ -97,7 +133,9 @@ function Row({
         <ShareBar share={row.trainableShare} />
       </td>
       <Cell value={row.loss} text={formatNumber}>
-        {!isBase && <Delta metric={verdict.loss} delta={difference(row.loss, base?.loss)} higherIsBetter={false} />}
+        {!isBase && (
+          <Delta metric={verdict.loss} delta={difference(row.loss, base?.loss)} higherIsBetter={false} />
+        )}
       </Cell>
       {verdict.tasks.map((task) => (
         <Cell key={task} value={row.accuracy[task]!} text={formatPercent}>
@@ -112,9 +150,13 @@ function Row({
       ))}
       <td className="num min-w-28">
         <span className="font-medium">{formatSeconds(seconds)}</span>
-        {row.seconds.deviation !== null && <span className="text-muted"> ± {formatSeconds(row.seconds.deviation)}</span>}
+        {row.seconds.deviation !== null && (
+          <span className="text-muted"> ± {formatSeconds(row.seconds.deviation)}</span>
+        )}
         <div className="text-axis text-muted">
-          {!isBase && seconds !== null && base?.seconds.mean ? `${formatRatio(seconds / base.seconds.mean)} baseline` : ' '}
+          {!isBase && seconds !== null && base?.seconds.mean
+            ? `${formatRatio(seconds / base.seconds.mean)} baseline`
+            : ' '}
         </div>
         <ShareBar share={seconds === null || slowest === 0 ? null : seconds / slowest} tone="bg-accent" />
       </td>
@@ -145,10 +187,16 @@ export function VerdictCard({ verdict, runs }: { verdict: MeasuredVerdict; runs:
           {rule}{' '}
           {!verdict.onValidation &&
             'Accuracies are of the training rows: they tell how well a regime fits, not how well it generalises; a validation split would.'}
-          {verdict.unfinished > 0 && ` ${plural(verdict.unfinished, 'run')} not finished: the verdict may change.`}
+          {verdict.unfinished > 0 &&
+            ` ${plural(verdict.unfinished, 'run')} not finished: the verdict may change.`}
         </p>
       </div>
-      <div className="overflow-x-auto border-t border-line" tabIndex={0} role="region" aria-label="Verdict by freeze regime">
+      <div
+        className="relative overflow-x-auto border-t border-line"
+        tabIndex={0}
+        role="region"
+        aria-label="Verdict by freeze regime"
+      >
         <table className="table-plain">
           <caption className="sr-only">Cost and quality of each freeze regime</caption>
           <thead>
@@ -159,10 +207,12 @@ export function VerdictCard({ verdict, runs }: { verdict: MeasuredVerdict; runs:
               </th>
               <th scope="col" className="num">
                 Final loss
+                <span className="block text-axis font-normal">{phaseLabel(verdict.loss)}</span>
               </th>
               {verdict.tasks.map((task) => (
                 <th key={task} scope="col" className="num">
                   {task} accuracy
+                  <span className="block text-axis font-normal">{phaseLabel(verdict.accuracies[task]!)}</span>
                 </th>
               ))}
               <th scope="col" className="num">

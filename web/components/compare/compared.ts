@@ -1,7 +1,7 @@
 import type { Comparison } from '@/lib/api/use-comparison';
 import { isActive } from '@/lib/api/use-run';
 import { accuracyMetric, lastValue, lossMetric, taskNames } from '@/lib/metrics';
-import { shortNames } from '@/lib/run-names';
+import { distinctNames } from '@/lib/run-names';
 import { verdictOf, type Verdict } from '@/lib/verdict';
 
 /** A run in a comparison, with the short name and colour it goes by there. */
@@ -14,7 +14,13 @@ export interface ComparedRun {
 
 /** The runs of a comparison in order; the first is the baseline. */
 export function comparedRuns(comparison: Comparison, slotOf: (id: string) => number): ComparedRun[] {
-  const names = shortNames(comparison.runs.map((run) => run.name));
+  const names = distinctNames(
+    comparison.runs.map((run) => ({
+      name: run.name,
+      experiment: run.experiment?.name ?? null,
+      seed: run.seed,
+    })),
+  );
   return comparison.runs.map((run, index) => ({
     run,
     name: names[index] ?? run.name,

@@ -19,7 +19,11 @@ export function DatasetPage({ name }: { name: string }) {
   const [params] = useUrlState();
   const wanted = Number(params.get('version') ?? 0);
   const [count, setCount] = useState(PAGE);
-  const { dataset, missing, fetching, error, reload } = useDatasetRows(name, wanted > 0 ? wanted : null, count);
+  const { dataset, missing, fetching, error, reload } = useDatasetRows(
+    name,
+    wanted > 0 ? wanted : null,
+    count,
+  );
   if (error)
     return (
       <Page title={name}>
@@ -47,6 +51,7 @@ export function DatasetPage({ name }: { name: string }) {
   const { rows, tasks } = dataset;
   return (
     <Page
+      documentTitle={dataset.name}
       title={dataset.name}
       lead={
         <span className="flex flex-wrap items-center gap-x-3">
@@ -68,7 +73,7 @@ export function DatasetPage({ name }: { name: string }) {
         </div>
       </Card>
       <Card title="Rows" note={`${formatCount(rows.edges.length)} of ${formatCount(rows.totalCount)}`} flush>
-        <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Rows">
+        <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Rows">
           <table className="table-plain">
             <thead>
               <tr>
@@ -92,7 +97,9 @@ export function DatasetPage({ name }: { name: string }) {
                   <td className="text-muted">{node.split.toLowerCase()}</td>
                   {tasks.map((task) => (
                     <td key={task.name} className="whitespace-nowrap">
-                      {node.labels.find((label) => label.task === task.name)?.label ?? <span className="text-muted">—</span>}
+                      {node.labels.find((label) => label.task === task.name)?.label ?? (
+                        <span className="text-muted">—</span>
+                      )}
                     </td>
                   ))}
                 </tr>

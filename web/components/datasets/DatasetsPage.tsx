@@ -36,8 +36,8 @@ export function DatasetsPage() {
       ) : datasets.length === 0 ? (
         <EmptyState title="No datasets yet">
           <p>
-            A row is a sentence with a label for each task; a task without a label in a row is not trained on that row. Bring a
-            CSV or JSONL file, or send rows inline.
+            A row is a sentence with a label for each task; a task without a label in a row is not trained on
+            that row. Bring a CSV or JSONL file, or send rows inline.
           </p>
           <Snippet label="Import a file" code="npx frostline import data.csv" />
           <Snippet label="Or by GraphQL" code={create} />

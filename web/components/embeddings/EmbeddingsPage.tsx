@@ -39,7 +39,10 @@ export function EmbeddingsPage() {
   };
 
   return (
-    <Page title="Embeddings" lead="Embed a few sentences and see how alike a model finds them, before or after training.">
+    <Page
+      title="Embeddings"
+      lead="Embed a few sentences and see how alike a model finds them, before or after training."
+    >
       <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <Card title="Sentences" note="one a line">
           <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
@@ -73,7 +76,12 @@ export function EmbeddingsPage() {
                 ))}
               </select>
             </label>
-            <Button type="submit" look="primary" className="self-start" disabled={pending || tooMany || sentences.length === 0}>
+            <Button
+              type="submit"
+              look="primary"
+              className="self-start"
+              disabled={pending || tooMany || sentences.length === 0}
+            >
               {pending ? 'Embedding…' : 'Embed'}
             </Button>
           </form>
@@ -86,7 +94,9 @@ export function EmbeddingsPage() {
                 title="Cosine similarity"
                 note={`${formatCount(result.dimensions)} dimensions`}
                 flush
-                actions={<CopyButton text={JSON.stringify(result.embeddings)} label="Copy the embeddings as JSON" />}
+                actions={
+                  <CopyButton text={JSON.stringify(result.embeddings)} label="Copy the embeddings as JSON" />
+                }
               >
                 <SimilarityMatrix sentences={embedded} vectors={result.embeddings} />
               </Card>
@@ -108,8 +118,8 @@ export function EmbeddingsPage() {
             !error && (
               <EmptyState title="Nothing embedded yet">
                 <p>
-                  Press Embed. Each sentence becomes a point in the model&apos;s space; 1 means the same direction, 0 nothing in
-                  common. Choose a run to see what its training changed.
+                  Press Embed. Each sentence becomes a point in the model&apos;s space; 1 means the same
+                  direction, 0 nothing in common. Choose a run to see what its training changed.
                 </p>
               </EmptyState>
             )

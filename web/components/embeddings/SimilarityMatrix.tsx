@@ -2,10 +2,16 @@ import { useMemo } from 'react';
 import { cosine } from '@/lib/cosine';
 
 /** Cosine of every pair of sentences, as numbers on a tint that deepens with likeness. */
-export function SimilarityMatrix({ sentences, vectors }: { sentences: readonly string[]; vectors: readonly number[][] }) {
+export function SimilarityMatrix({
+  sentences,
+  vectors,
+}: {
+  sentences: readonly string[];
+  vectors: readonly number[][];
+}) {
   const matrix = useMemo(() => vectors.map((a) => vectors.map((b) => cosine(a, b))), [vectors]);
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Cosine similarity">
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Cosine similarity">
       <table className="border-separate border-spacing-0.5 p-4 pt-0 text-table">
         <caption className="sr-only">Cosine similarity of every pair of sentences</caption>
         <thead>
@@ -21,7 +27,11 @@ export function SimilarityMatrix({ sentences, vectors }: { sentences: readonly s
         <tbody>
           {sentences.map((sentence, row) => (
             <tr key={row}>
-              <th scope="row" title={sentence} className="max-w-36 truncate pr-2 text-left font-normal sm:max-w-96">
+              <th
+                scope="row"
+                title={sentence}
+                className="max-w-36 truncate pr-2 text-left font-normal sm:max-w-96"
+              >
                 <span className="text-muted">{row + 1}</span> {sentence}
               </th>
               {matrix[row]?.map((value, column) => (

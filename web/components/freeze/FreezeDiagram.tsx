@@ -1,10 +1,12 @@
 import { ArrowRight, Lock } from 'lucide-react';
-import { formatCount, formatPercent } from '@/lib/format';
+import { formatCount } from '@/lib/format';
 import type { ModelPart } from '@/lib/freeze';
 
 function stateText(part: ModelPart): string {
   if (part.frozen === 1) return 'frozen';
-  return part.frozen === 0 ? 'trains' : `${formatPercent(part.frozen)} frozen`;
+  if (part.frozen === 0) return 'trains';
+  const percent = Math.min(99, Math.max(1, Math.round(part.frozen * 100)));
+  return `${percent} % frozen`;
 }
 
 function Part({ part }: { part: ModelPart }) {
@@ -12,15 +14,13 @@ function Part({ part }: { part: ModelPart }) {
   return (
     <li
       title={`${part.label}: ${stateText(part)}${parameters === null ? '' : `, ${parameters} parameters`}`}
-      className="relative min-w-0 overflow-hidden rounded-md border border-line"
+      className="min-w-0 overflow-hidden rounded-md border border-line"
     >
-      <span aria-hidden className="absolute inset-0 bg-trainable/15" />
-      <span aria-hidden className="hatched absolute inset-y-0 left-0" style={{ width: `${part.frozen * 100}%` }} />
-      <span
-        aria-hidden
-        className={`absolute inset-x-0 top-0 h-1 ${part.frozen === 1 ? 'bg-frozen-mark' : 'bg-trainable'}`}
-      />
-      <span className="relative flex flex-col gap-0.5 px-2 pt-2.5 pb-1.5">
+      <span aria-hidden className="flex h-3">
+        <span className="hatched" style={{ width: `${part.frozen * 100}%` }} />
+        <span className="flex-1 bg-trainable" />
+      </span>
+      <span className="flex flex-col gap-0.5 px-2 pt-1 pb-1.5">
         <span className="flex items-center gap-1 truncate text-table font-medium">
           {part.frozen === 1 && <Lock aria-hidden className="size-3 shrink-0 text-frozen-mark" />}
           <span className="truncate">{part.label}</span>
@@ -70,7 +70,10 @@ export function ShareBar({ share, tone = 'bg-trainable' }: { share: number | nul
   return (
     <span aria-hidden className="block h-1 w-full overflow-hidden rounded-full bg-line">
       {share !== null && Number.isFinite(share) && (
-        <span className={`block h-full ${tone}`} style={{ width: `${Math.min(1, Math.max(0, share)) * 100}%` }} />
+        <span
+          className={`block h-full ${tone}`}
+          style={{ width: `${Math.min(1, Math.max(0, share)) * 100}%` }}
+        />
       )}
     </span>
   );

@@ -38,7 +38,15 @@ function rulesText(config: FreezeConfig): string {
   return parts.length === 0 ? 'freezes nothing' : `freezes ${parts.join(' · ')}`;
 }
 
-function ConfigCard({ config, layout, tasks }: { config: FreezeConfig; layout: ModelLayout | null; tasks: TaskLike[] }) {
+function ConfigCard({
+  config,
+  layout,
+  tasks,
+}: {
+  config: FreezeConfig;
+  layout: ModelLayout | null;
+  tasks: TaskLike[];
+}) {
   const blocks = layout?.blocks ?? Math.max(6, config.rules.blocks);
   const parts = modelParts(config.rules, { layout, blocks, tasks });
   const share = trainableShare(parts);
@@ -69,7 +77,8 @@ function ConfigCard({ config, layout, tasks }: { config: FreezeConfig; layout: M
         <p className="text-table text-muted">
           {share !== null && (
             <>
-              <span className="text-heading font-semibold text-text">{formatPercent(share)}</span> trains ·{' '}
+              <span className="text-heading font-semibold text-text">{formatPercent(share)}</span> trains
+              ·{' '}
             </>
           )}
           <Ago instant={config.createdAt} />
@@ -106,7 +115,10 @@ export function FreezePage() {
         </div>
       ) : configs.length === 0 ? (
         <EmptyState title="No freeze configurations yet">
-          <p>A configuration is a preset (full, head-only, frozen), or names embeddings, the first blocks, heads or patterns.</p>
+          <p>
+            A configuration is a preset (full, head-only, frozen), or names embeddings, the first blocks,
+            heads or patterns.
+          </p>
           <Snippet label="Create one by GraphQL" code={create} />
         </EmptyState>
       ) : (

@@ -4,6 +4,7 @@ import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 import 'graphiql/setup-workers/webpack';
 import 'graphiql/style.css';
+import './theme.css';
 import { useState } from 'react';
 import { liveClient } from '@/lib/api/connection';
 import { useTheme } from '@/lib/theme';

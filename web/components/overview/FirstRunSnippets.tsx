@@ -32,8 +32,8 @@ export function FirstRunSnippets() {
   return (
     <>
       <p>
-        A run trains one definition under one freeze rule. Write a definition and launch it from the command line, or send it
-        as a mutation; the runs appear here by themselves.
+        A run trains one definition under one freeze rule. Write a definition and launch it from the command
+        line, or send it as a mutation; the runs appear here by themselves.
       </p>
       <Snippet label="my-experiment.json" code={definition} />
       <Snippet label="Launch it from the command line" code="npx frostline launch my-experiment.json" />

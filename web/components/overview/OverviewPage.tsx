@@ -26,9 +26,31 @@ function RunName({ run, slotOf }: { run: OverviewRun; slotOf: SlotOf }) {
   return (
     <span className="flex min-w-0 items-center gap-2">
       <RunSwatch slot={slotOf(run.id)} />
-      <Link href={`/runs/${run.id}`} title={run.name} className="max-w-72 truncate font-medium hover:underline">
-        {run.name}
-      </Link>
+      <span className="max-w-36 min-w-0 sm:max-w-52">
+        <Link
+          href={`/runs/${run.id}`}
+          title={run.name}
+          className="block truncate font-medium hover:underline"
+        >
+          {run.name}
+        </Link>
+        {run.experiment && (
+          <span title={run.experiment.name} className="block truncate text-axis leading-3.5 text-muted">
+            {run.experiment.name}
+          </span>
+        )}
+      </span>
+    </span>
+  );
+}
+
+function Freeze({ run }: { run: OverviewRun }) {
+  return (
+    <span className="flex items-center gap-2 whitespace-nowrap">
+      <RegimeGlyph regime={regimeOf(run.freeze)} />
+      <span className="max-w-36 truncate" title={run.freeze.label}>
+        {run.freeze.label}
+      </span>
     </span>
   );
 }
@@ -45,7 +67,7 @@ function NewestRuns({ runs, slotOf }: { runs: OverviewRun[]; slotOf: SlotOf }) {
         </Link>
       }
     >
-      <table className="table-plain">
+      <table className="table-plain [&_td]:align-middle">
         <thead>
           <tr>
             <th scope="col">Run</th>
@@ -72,10 +94,7 @@ function NewestRuns({ runs, slotOf }: { runs: OverviewRun[]; slotOf: SlotOf }) {
                 <RunStateBadge state={run.state} />
               </td>
               <td>
-                <span className="flex items-center gap-2 whitespace-nowrap">
-                  <RegimeGlyph regime={regimeOf(run.freeze)} />
-                  {run.freeze.label}
-                </span>
+                <Freeze run={run} />
               </td>
               <td className="num">{formatNumber(lastValue(run.metrics, lossMetric([run])))}</td>
               <td className="num">{formatSeconds(run.cost.computeSeconds)}</td>
@@ -106,7 +125,7 @@ function BestRuns({ runs, slotOf }: { runs: OverviewRun[]; slotOf: SlotOf }) {
       {best.length === 0 ? (
         <p className="px-4 pb-4 text-muted">The first finished run fills this table.</p>
       ) : (
-        <table className="table-plain">
+        <table className="table-plain [&_td]:align-middle">
           <thead>
             <tr>
               <th scope="col">Dataset · task</th>
@@ -114,6 +133,7 @@ function BestRuns({ runs, slotOf }: { runs: OverviewRun[]; slotOf: SlotOf }) {
                 Accuracy
               </th>
               <th scope="col">Run</th>
+              <th scope="col">Freeze</th>
               <th scope="col" className="num">
                 Trainable
               </th>
@@ -131,10 +151,9 @@ function BestRuns({ runs, slotOf }: { runs: OverviewRun[]; slotOf: SlotOf }) {
                 </td>
                 <td>
                   <RunName run={run} slotOf={slotOf} />
-                  <span className="mt-0.5 flex items-center gap-1.5 text-axis text-muted">
-                    <RegimeGlyph regime={regimeOf(run.freeze)} />
-                    {run.freeze.label}
-                  </span>
+                </td>
+                <td>
+                  <Freeze run={run} />
                 </td>
                 <td className="num">{formatPercent(run.freeze.trainableShare)}</td>
               </tr>
@@ -159,7 +178,11 @@ function RunningNow({ runs, slotOf }: { runs: OverviewRun[]; slotOf: SlotOf }) {
               <span className="flex items-center justify-between gap-3">
                 <RunName run={run} slotOf={slotOf} />
                 <span className="shrink-0 text-table text-muted">
-                  {isRunning(run.state) ? formatPercent(run.progress.fraction) : <RunStateBadge state={run.state} />}
+                  {isRunning(run.state) ? (
+                    formatPercent(run.progress.fraction)
+                  ) : (
+                    <RunStateBadge state={run.state} />
+                  )}
                 </span>
               </span>
               {isRunning(run.state) && <RunProgress fraction={run.progress.fraction} className="w-full" />}
@@ -236,7 +259,10 @@ export function OverviewPage() {
   const { overview, runs, loading, error, reload } = useOverview();
   const slotOf = useRunSlots(runs.map((run) => run.id));
   const page = (content: React.ReactNode) => (
-    <Page title="Overview" lead="Find out what to freeze: train a shared backbone fully, in part or only at its heads, and compare.">
+    <Page
+      title="Overview"
+      lead="Find out what to freeze: train a shared backbone fully, in part or only at its heads, and compare."
+    >
       {content}
     </Page>
   );

@@ -24,7 +24,9 @@ export function CancelRun({ run }: { run: { id: string; name: string } }) {
         <h2 id="cancel-title" className="text-heading font-semibold break-words">
           Cancel {run.name}?
         </h2>
-        <p className="mt-1 text-muted">It stops at the next step. Metrics, logs and checkpoints so far are kept.</p>
+        <p className="mt-1 text-muted">
+          It stops at the next step. Metrics, logs and checkpoints so far are kept.
+        </p>
         {error && (
           <div className="mt-3">
             <ErrorState error={error} />

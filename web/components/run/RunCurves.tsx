@@ -7,7 +7,7 @@ import { MetricChart } from '@/components/charts/MetricChart';
 import { ErrorState } from '@/components/ui/states';
 import { useMetricHistory } from '@/lib/api/use-metric-history';
 import { isActive, type RunDetail } from '@/lib/api/use-run';
-import { chartGroups } from '@/lib/chart-groups';
+import { chartGroups, type ChartGroup } from '@/lib/chart-groups';
 import { plural } from '@/lib/format';
 import { seriesKey } from '@/lib/series';
 
@@ -29,7 +29,7 @@ export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
   const { epochs, totalSteps } = run.progress;
   const stepsPerEpoch = totalSteps && epochs ? totalSteps / epochs : null;
 
-  const draw = (group: (typeof groups.main)[number]) => {
+  const draw = (group: ChartGroup) => {
     const sources = group.metrics.flatMap((metric): LineSource[] => {
       const found = series.get(seriesKey(run.id, metric));
       const validation = metric.startsWith('validation/');
@@ -46,6 +46,7 @@ export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
         settings={settings}
         syncKey={`run-${run.id}`}
         loading={loading}
+        wide={group === groups.main[0]}
       />
     );
   };
@@ -56,7 +57,11 @@ export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h2 className="text-heading font-semibold">
           Curves
-          {dashes && <span className="ml-2 text-table font-normal text-muted">solid: training · dashed: validation</span>}
+          {dashes && (
+            <span className="ml-2 text-table font-normal text-muted">
+              solid: training · dashed: validation
+            </span>
+          )}
         </h2>
         <ChartToolbar />
       </div>
@@ -64,17 +69,19 @@ export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
         <ErrorState error={error} retry={reload} />
       ) : groups.main.length === 0 ? (
         <p className="rounded-lg border border-dashed border-line-strong bg-surface p-6 text-muted">
-          {isActive(run.state) ? 'Nothing logged yet. Curves start with the first optimizer step.' : 'This run logged no metrics.'}
+          {isActive(run.state)
+            ? 'Nothing logged yet. Curves start with the first optimizer step.'
+            : 'This run logged no metrics.'}
         </p>
       ) : (
         <>
-          <div className="grid min-w-0 gap-3 md:grid-cols-2 2xl:grid-cols-3">{groups.main.map(draw)}</div>
+          <div className="grid min-w-0 gap-3 md:grid-cols-2">{groups.main.map(draw)}</div>
           {groups.more.length > 0 && (
             <details>
               <summary className="w-fit rounded-md py-1 text-muted hover:text-text">
                 {plural(groups.more.length, 'more chart')}
               </summary>
-              <div className="mt-2 grid min-w-0 gap-3 md:grid-cols-2 2xl:grid-cols-3">{groups.more.map(draw)}</div>
+              <div className="mt-2 grid min-w-0 gap-3 md:grid-cols-2">{groups.more.map(draw)}</div>
             </details>
           )}
         </>

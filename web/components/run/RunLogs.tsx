@@ -17,7 +17,10 @@ export function RunLogs({ run }: { run: RunDetail }) {
   useEffect(() => {
     if (following && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [lines, following]);
-  const note = lines.length < total ? `${formatCount(lines.length)} of ${formatCount(total)} lines` : plural(total, 'line');
+  const note =
+    lines.length < total
+      ? `${formatCount(lines.length)} of ${formatCount(total)} lines`
+      : plural(total, 'line');
   return (
     <Card title="Logs" note={loading ? undefined : note} flush>
       {error ? (

@@ -16,7 +16,8 @@ import { regimeOf } from '@/lib/regime';
 import { useRunSlots } from '@/lib/run-colors';
 import { CancelRun } from './CancelRun';
 import { RunCurves } from './RunCurves';
-import { RunFacts } from './RunFacts';
+import { RunAttempts, RunCheckpoints, RunCost } from './RunHistory';
+import { RunDefinition, RunProvenance } from './RunOrigin';
 import { RunFigures } from './RunFigures';
 import { RunFreeze } from './RunFreeze';
 import { RunLogs } from './RunLogs';
@@ -78,6 +79,7 @@ function Loaded({ run }: { run: RunDetail }) {
   const slot = useRunSlots([run.id])(run.id);
   return (
     <Page
+      documentTitle={run.name}
       title={
         <span className="flex items-center gap-2.5">
           <RunSwatch slot={slot} />
@@ -113,9 +115,17 @@ function Loaded({ run }: { run: RunDetail }) {
       <RunFigures run={run} />
       <RunFreeze run={run} />
       <RunCurves run={run} slot={slot} />
-      <div className="grid min-w-0 gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <RunLogs run={run} />
-        <RunFacts run={run} />
+      <div className="grid min-w-0 items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <RunLogs run={run} />
+          <RunAttempts run={run} />
+          <RunCheckpoints run={run} />
+          <RunCost run={run} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <RunDefinition run={run} />
+          <RunProvenance run={run} />
+        </div>
       </div>
     </Page>
   );

@@ -23,7 +23,10 @@ export const stateLooks: Record<RunState, Look> = {
 export function RunStateBadge({ state }: { state: RunState }) {
   const { name, icon: Icon, tone, spins } = stateLooks[state];
   return (
-    <span data-state={state} className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${tone}`}>
+    <span
+      data-state={state}
+      className={`inline-flex items-center gap-1.5 font-medium whitespace-nowrap ${tone}`}
+    >
       <Icon aria-hidden className={`size-3.5 ${spins ? 'animate-spin [animation-duration:2s]' : ''}`} />
       {name}
     </span>

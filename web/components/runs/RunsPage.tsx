@@ -27,7 +27,8 @@ export function RunsPage() {
   const experiments = useExperimentNames();
   const [selected, setSelected] = useState<Set<string>>(new Set());
   const shown = useMemo(
-    () => list.runs.filter((run) => filter.regimes.length === 0 || filter.regimes.includes(regimeOf(run.freeze))),
+    () =>
+      list.runs.filter((run) => filter.regimes.length === 0 || filter.regimes.includes(regimeOf(run.freeze))),
     [list.runs, filter.regimes],
   );
   const filtered = filter.states.length > 0 || filter.experiment !== null || filter.regimes.length > 0;
@@ -38,7 +39,7 @@ export function RunsPage() {
       lead="Select two or more and compare them: the first one selected is the baseline."
       actions={
         <>
-          <span aria-live="polite" className="text-table text-muted">
+          <span aria-live="polite" className="text-table text-muted empty:absolute">
             {selected.size > 0 && `${formatCount(selected.size)} selected`}
           </span>
           {selected.size > 0 && (

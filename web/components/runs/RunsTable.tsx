@@ -1,6 +1,12 @@
 'use client';
 
-import { flexRender, getCoreRowModel, getSortedRowModel, useReactTable, type SortingState } from '@tanstack/react-table';
+import {
+  flexRender,
+  getCoreRowModel,
+  getSortedRowModel,
+  useReactTable,
+  type SortingState,
+} from '@tanstack/react-table';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useMemo, useRef, useState } from 'react';
@@ -11,7 +17,7 @@ import { useRunSlots } from '@/lib/run-colors';
 import { runColumns } from './run-columns';
 
 const stickyBox = 'sticky left-0 z-[1] w-9 min-w-9 pl-3 pr-1';
-const stickyName = 'sticky left-9 z-[1] w-40 max-w-40 min-w-40 sm:w-60 sm:max-w-60 sm:min-w-60';
+const stickyName = 'sticky left-9 z-[1] w-40 max-w-40 min-w-40 sm:w-56 sm:max-w-56 sm:min-w-56';
 
 /** Runs in a grid: sorted by any column, selected by box or Space, opened by Enter. */
 export function RunsTable({
@@ -53,7 +59,7 @@ export function RunsTable({
   const some = runs.some((run) => selected.has(run.id));
 
   return (
-    <div className="overflow-x-auto rounded-lg border border-line bg-surface">
+    <div className="relative overflow-x-auto rounded-lg border border-line bg-surface">
       <table
         ref={grid}
         role="grid"

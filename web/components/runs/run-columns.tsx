@@ -12,14 +12,11 @@ import { RunStateBadge } from './RunStateBadge';
 import { RunSwatch } from './RunSwatch';
 
 declare module '@tanstack/react-table' {
-  // The library's own generics; only the shape of `meta` is added.
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the library's own generics; only the shape of `meta` is added
   interface ColumnMeta<TData, TValue> {
     numeric?: boolean;
-    /** Second line of the heading: what the numbers were measured on. */
+    /** Second line of the heading: what the numbers are of. */
     note?: string;
-    plain?: string;
-    _data?: TData;
-    _value?: TValue;
   }
 }
 
@@ -35,42 +32,81 @@ const byNumber: SortingFn<RunRow> = (a, b, column) => {
 
 const column = createColumnHelper<RunRow>();
 
-function taskColumns(runs: readonly RunRow[]) {
-  const tasks = taskNames(runs.flatMap((run) => run.metrics));
-  return tasks.map((task) => {
-    const metric = accuracyMetric(runs, task);
-    return column.accessor((run) => lastValue(run.metrics, metric), {
-      id: `accuracy:${task}`,
-      header: task,
-      cell: (cell) => formatPercent(cell.getValue()),
-      sortingFn: byNumber,
-      sortDescFirst: true,
-      meta: { numeric: true, note: `accuracy, ${phaseLabel(metric)}` },
-    });
+/** A measured value, and on which rows where the runs of the table differ in that. */
+function Measured({ text, metric, mixed }: { text: string; metric: string; mixed: boolean }) {
+  return (
+    <>
+      {text}
+      {mixed && <span className="block text-axis leading-3 text-muted">{phaseLabel(metric)}</span>}
+    </>
+  );
+}
+
+/** Whether some of the runs were measured on validation rows and others were not. */
+function isMixed(runs: readonly RunRow[], metricOf: (run: RunRow) => string): boolean {
+  const measured = runs.filter((run) => lastValue(run.metrics, metricOf(run)) !== null);
+  return new Set(measured.map((run) => phaseLabel(metricOf(run)))).size > 1;
+}
+
+function measuredColumn(
+  runs: readonly RunRow[],
+  id: string,
+  header: string,
+  note: string,
+  metricOf: (run: RunRow) => string,
+  format: (value: number | null) => string,
+) {
+  const mixed = isMixed(runs, metricOf);
+  const first = runs.find((run) => lastValue(run.metrics, metricOf(run)) !== null);
+  const phase = first ? phaseLabel(metricOf(first)) : '';
+  return column.accessor((run) => lastValue(run.metrics, metricOf(run)), {
+    id,
+    header,
+    cell: (cell) => (
+      <Measured
+        text={format(cell.getValue())}
+        metric={metricOf(cell.row.original)}
+        mixed={mixed && cell.getValue() !== null}
+      />
+    ),
+    sortingFn: byNumber,
+    sortDescFirst: id !== 'loss',
+    meta: { numeric: true, note: mixed ? note : [note, phase].filter(Boolean).join(' ') },
   });
 }
 
 /** Columns of the runs table; the tasks' come from what the runs have logged. */
 export function runColumns(runs: readonly RunRow[], slotOf: (id: string) => number) {
-  const loss = lossMetric(runs);
+  const tasks = taskNames(runs.flatMap((run) => run.metrics));
   return [
     column.accessor('name', {
       header: 'Name',
       cell: ({ row: { original: run } }) => (
         <span className="flex items-center gap-2">
           <RunSwatch slot={slotOf(run.id)} />
-          <Link href={`/runs/${run.id}`} title={run.name} className="truncate font-medium hover:underline">
-            {run.name}
-          </Link>
+          <span className="min-w-0">
+            <Link
+              href={`/runs/${run.id}`}
+              title={run.name}
+              className="block truncate font-medium hover:underline"
+            >
+              {run.name}
+            </Link>
+            {run.experiment && (
+              <span title={run.experiment.name} className="block truncate text-axis leading-3 text-muted">
+                {run.experiment.name}
+              </span>
+            )}
+          </span>
         </span>
       ),
     }),
     column.accessor('state', {
       header: 'State',
       cell: ({ row: { original: run } }) => (
-        <span className="flex items-center gap-2">
+        <span className="flex flex-col gap-1">
           <RunStateBadge state={run.state} />
-          {isRunning(run.state) && <RunProgress fraction={run.progress.fraction} className="w-16" />}
+          {isRunning(run.state) && <RunProgress fraction={run.progress.fraction} className="w-20" />}
         </span>
       ),
     }),
@@ -80,7 +116,7 @@ export function runColumns(runs: readonly RunRow[], slotOf: (id: string) => numb
       cell: ({ row: { original: run } }) => (
         <span className="flex items-center gap-2">
           <RegimeGlyph regime={regimeOf(run.freeze)} />
-          <span className="max-w-44 truncate" title={run.freeze.label}>
+          <span className="max-w-40 truncate" title={run.freeze.label}>
             {run.freeze.label}
           </span>
         </span>
@@ -93,15 +129,17 @@ export function runColumns(runs: readonly RunRow[], slotOf: (id: string) => numb
       sortingFn: byNumber,
       meta: { numeric: true, note: 'parameters' },
     }),
-    column.accessor((run) => lastValue(run.metrics, loss), {
-      id: 'loss',
-      header: 'Loss',
-      cell: (cell) => formatNumber(cell.getValue()),
-      sortingFn: byNumber,
-      sortDescFirst: false,
-      meta: { numeric: true, note: phaseLabel(loss) },
-    }),
-    ...taskColumns(runs),
+    measuredColumn(runs, 'loss', 'Loss', '', (run) => lossMetric([run]), formatNumber),
+    ...tasks.map((task) =>
+      measuredColumn(
+        runs,
+        `accuracy:${task}`,
+        task,
+        'acc.',
+        (run) => accuracyMetric([run], task),
+        formatPercent,
+      ),
+    ),
     column.accessor((run) => run.cost.computeSeconds, {
       id: 'seconds',
       header: 'Time',

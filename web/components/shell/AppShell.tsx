@@ -38,50 +38,52 @@ export function AppShell({ children }: { children: ReactNode }) {
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-20 flex flex-wrap items-center gap-2 border-b border-line bg-surface px-4 py-2 lg:h-dvh lg:w-48 lg:shrink-0 lg:flex-col lg:flex-nowrap lg:items-stretch lg:border-r lg:border-b-0 lg:px-3 lg:py-4">
-        <div className="lg:px-2 lg:pb-3">
-          <Logo />
-        </div>
-        <div className="ml-auto flex items-center gap-1 lg:order-last lg:mt-auto lg:ml-0 lg:justify-between lg:px-2">
-          <ConnectionIndicator />
-          <ThemeToggle />
-          <button
-            type="button"
-            aria-expanded={open}
-            aria-controls="navigation"
-            aria-label={open ? 'Close the menu' : 'Open the menu'}
-            onClick={() => setOpen(!open)}
-            className="inline-flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-text lg:hidden"
+      <header className="sticky top-0 z-20 border-b border-line bg-surface lg:static lg:w-48 lg:shrink-0 lg:border-r lg:border-b-0">
+        <div className="flex flex-wrap items-center gap-2 px-4 py-2 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:flex-nowrap lg:items-stretch lg:px-3 lg:py-4">
+          <div className="lg:px-2 lg:pb-3">
+            <Logo />
+          </div>
+          <div className="ml-auto flex items-center gap-1 lg:order-last lg:mt-auto lg:ml-0 lg:justify-between lg:px-2">
+            <ConnectionIndicator />
+            <ThemeToggle />
+            <button
+              type="button"
+              aria-expanded={open}
+              aria-controls="navigation"
+              aria-label={open ? 'Close the menu' : 'Open the menu'}
+              onClick={() => setOpen(!open)}
+              className="inline-flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-text lg:hidden"
+            >
+              {open ? <X aria-hidden className="size-4" /> : <Menu aria-hidden className="size-4" />}
+            </button>
+          </div>
+          <nav
+            id="navigation"
+            aria-label="Pages"
+            onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
+            className={`${open ? 'block' : 'hidden'} w-full lg:block`}
           >
-            {open ? <X aria-hidden className="size-4" /> : <Menu aria-hidden className="size-4" />}
-          </button>
+            <ul className="flex flex-col gap-0.5">
+              {destinations.map(({ href, name, icon: Icon }) => {
+                const current = isCurrent(path, href);
+                return (
+                  <li key={href}>
+                    <Link
+                      href={href}
+                      prefetch={href === '/graphiql' ? false : undefined}
+                      aria-current={current ? 'page' : undefined}
+                      onClick={() => setOpen(false)}
+                      className={`flex h-9 items-center gap-2.5 rounded-md px-2 lg:h-8 ${current ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-sunken hover:text-text'}`}
+                    >
+                      <Icon aria-hidden className="size-4" />
+                      {name}
+                    </Link>
+                  </li>
+                );
+              })}
+            </ul>
+          </nav>
         </div>
-        <nav
-          id="navigation"
-          aria-label="Pages"
-          onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
-          className={`${open ? 'block' : 'hidden'} w-full lg:block`}
-        >
-          <ul className="flex flex-col gap-0.5">
-            {destinations.map(({ href, name, icon: Icon }) => {
-              const current = isCurrent(path, href);
-              return (
-                <li key={href}>
-                  <Link
-                    href={href}
-                    prefetch={href === '/graphiql' ? false : undefined}
-                    aria-current={current ? 'page' : undefined}
-                    onClick={() => setOpen(false)}
-                    className={`flex h-9 items-center gap-2.5 rounded-md px-2 lg:h-8 ${current ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-sunken hover:text-text'}`}
-                  >
-                    <Icon aria-hidden className="size-4" />
-                    {name}
-                  </Link>
-                </li>
-              );
-            })}
-          </ul>
-        </nav>
       </header>
       <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
         {children}

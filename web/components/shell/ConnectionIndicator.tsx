@@ -10,7 +10,13 @@ export function ConnectionIndicator() {
   return (
     <span
       role="status"
-      title={lost ? 'The live connection was lost; trying again' : live ? 'Changes arrive as they happen' : undefined}
+      title={
+        lost
+          ? 'The live connection was lost; trying again'
+          : live
+            ? 'Changes arrive as they happen'
+            : undefined
+      }
       className={`inline-flex items-center gap-1.5 rounded-full px-2 py-0.5 text-axis ${lost ? 'bg-warn-soft text-warn' : 'text-muted'}`}
     >
       {(lost || live) && (

@@ -1,4 +1,13 @@
-import { Braces, Database, GitCompareArrows, House, ListTree, Snowflake, Waypoints, type LucideIcon } from 'lucide-react';
+import {
+  Braces,
+  Database,
+  GitCompareArrows,
+  House,
+  ListTree,
+  Snowflake,
+  Waypoints,
+  type LucideIcon,
+} from 'lucide-react';
 
 export interface Destination {
   href: string;

@@ -29,7 +29,7 @@ export function Card({
         </div>
         {actions}
       </div>
-      <div className={flush ? 'overflow-x-auto' : 'px-4 pb-4'}>{children}</div>
+      <div className={flush ? 'relative overflow-x-auto' : 'px-4 pb-4'}>{children}</div>
     </section>
   );
 }

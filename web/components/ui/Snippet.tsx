@@ -4,7 +4,15 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
 /** Puts text on the clipboard and shows for a moment that it is there. */
-export function CopyButton({ text, label, className = '' }: { text: string; label: string; className?: string }) {
+export function CopyButton({
+  text,
+  label,
+  className = '',
+}: {
+  text: string;
+  label: string;
+  className?: string;
+}) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -33,7 +41,7 @@ export function Snippet({ label, code }: { label: string; code: string }) {
         {label}
         <CopyButton text={code} label={`Copy: ${label}`} className="hover:bg-surface" />
       </figcaption>
-      <pre tabIndex={0} className="overflow-x-auto p-3 font-mono text-table">
+      <pre tabIndex={0} className="p-3 font-mono text-table wrap-anywhere whitespace-pre-wrap">
         <code>{code}</code>
       </pre>
     </figure>

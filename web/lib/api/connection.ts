@@ -35,7 +35,9 @@ export function liveClient(): Client {
     retryAttempts: Number.MAX_SAFE_INTEGER,
     shouldRetry: () => true,
     retryWait: (retries) =>
-      new Promise((resume) => setTimeout(resume, Math.min(500 * 2 ** retries, 10_000) * (0.8 + Math.random() * 0.4))),
+      new Promise((resume) =>
+        setTimeout(resume, Math.min(500 * 2 ** retries, 10_000) * (0.8 + Math.random() * 0.4)),
+      ),
     keepAlive: 15_000,
     on: {
       connecting: () => enter(wasLost ? 'lost' : 'connecting'),

@@ -78,7 +78,11 @@ export function useFreezeConfigs() {
 
 /** Parameter groups of a backbone; null while unknown, which drawings can live with. */
 export function useModelLayout(model: string | null): ModelLayout | null {
-  const [result] = useQuery({ query: ModelLayoutDocument, variables: { model: model ?? '' }, pause: model === null });
+  const [result] = useQuery({
+    query: ModelLayoutDocument,
+    variables: { model: model ?? '' },
+    pause: model === null,
+  });
   return result.data?.modelLayout ?? null;
 }
 
@@ -115,22 +119,30 @@ export function useOverview() {
 
 /** Finished runs whose weights can embed. */
 export function useFinishedRuns() {
-  const [result] = useQuery({ query: FinishedRunsDocument, variables: { first: 50 }, requestPolicy: 'cache-and-network' });
+  const [result] = useQuery({
+    query: FinishedRunsDocument,
+    variables: { first: 50 },
+    requestPolicy: 'cache-and-network',
+  });
   return result.data?.runs.edges.map((edge) => edge.node) ?? [];
 }
 
 /** Embeds sentences when asked to, never before. */
 export function useEmbed() {
   const client = useClient();
-  const [state, setState] = useState<{ result: Embeddings | null; error: ApiError | null; pending: boolean }>({
-    result: null,
-    error: null,
-    pending: false,
-  });
+  const [state, setState] = useState<{ result: Embeddings | null; error: ApiError | null; pending: boolean }>(
+    {
+      result: null,
+      error: null,
+      pending: false,
+    },
+  );
   const embed = useCallback(
     async (input: EmbedInput) => {
       setState((before) => ({ ...before, pending: true, error: null }));
-      const { data, error } = await client.query(EmbedDocument, { input }, { requestPolicy: 'network-only' }).toPromise();
+      const { data, error } = await client
+        .query(EmbedDocument, { input }, { requestPolicy: 'network-only' })
+        .toPromise();
       const result = data?.embed ?? null;
       setState({ result, error: error ? toApiError(error) : null, pending: false });
       return result;

@@ -73,7 +73,8 @@ export function useMetricHistory(runIds: readonly string[], names: readonly stri
     }
     for (const [key, buckets] of shown) {
       const [runId = '', name = ''] = key.split('\u0000');
-      if (!all.has(key)) all.set(key, appendLive({ runId, name, count: 0, nonFinite: 0, buckets: [] }, buckets));
+      if (!all.has(key))
+        all.set(key, appendLive({ runId, name, count: 0, nonFinite: 0, buckets: [] }, buckets));
     }
     return all;
   }, [result.data, shown]);

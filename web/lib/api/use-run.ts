@@ -32,7 +32,11 @@ export function isRunning(state: RunState): boolean {
 
 /** One run with all its detail, live while it is queued or running. */
 export function useRun(id: string) {
-  const [result, execute] = useQuery({ query: RunDetailDocument, variables: { id }, requestPolicy: 'cache-and-network' });
+  const [result, execute] = useQuery({
+    query: RunDetailDocument,
+    variables: { id },
+    requestPolicy: 'cache-and-network',
+  });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const run = result.data?.run ?? null;
   const visible = usePageVisible();

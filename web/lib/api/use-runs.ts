@@ -94,4 +94,3 @@ export function useExperimentNames(): string[] {
   const [{ data }] = useQuery({ query: ExperimentNamesDocument, requestPolicy: 'cache-and-network' });
   return useMemo(() => data?.experiments.edges.map((edge) => edge.node.name) ?? [], [data]);
 }
-

@@ -1,29 +1,17 @@
 'use client';
 
-import type { ReactNode } from 'react';
 import { RunStateBadge } from '@/components/runs/RunStateBadge';
 import { Card } from '@/components/ui/Card';
-import { CopyButton } from '@/components/ui/Snippet';
 import { Ago, Digest, Facts } from '@/components/ui/Values';
 import type { RunDetail } from '@/lib/api/use-run';
 import { formatBytes, formatCount, formatSeconds, plural } from '@/lib/format';
-import { flattenSettings, settingText } from '@/lib/settings';
-
-function Definition({ run }: { run: RunDetail }) {
-  const text = JSON.stringify(run.definition, null, 2);
-  const rows = flattenSettings(run.definition).map(({ path, value }): [string, ReactNode] => [path, settingText(value)]);
-  return (
-    <Card title="Definition" actions={<CopyButton text={text} label="Copy the definition as JSON" />}>
-      <Facts rows={[...rows, ['digest', <Digest key="digest" value={run.definitionDigest} name="definition digest" />]]} />
-    </Card>
-  );
-}
 
 function between(from: string | null, to: string | null): number | null {
   return from && to ? (Date.parse(to) - Date.parse(from)) / 1000 : null;
 }
 
-function Attempts({ run }: { run: RunDetail }) {
+/** Each time the run was tried, with the steps it covered. */
+export function RunAttempts({ run }: { run: RunDetail }) {
   return (
     <Card title="Attempts" flush>
       <table className="table-plain">
@@ -71,7 +59,8 @@ function Attempts({ run }: { run: RunDetail }) {
   );
 }
 
-function Cost({ run }: { run: RunDetail }) {
+/** What the run took, and what the feature cache spared it. */
+export function RunCost({ run }: { run: RunDetail }) {
   const { queuedSeconds, computeSeconds, savedSeconds, featureRowsComputed, featureRowsReused } = run.cost;
   const features =
     featureRowsComputed === null && featureRowsReused === null
@@ -93,30 +82,8 @@ function Cost({ run }: { run: RunDetail }) {
   );
 }
 
-function Provenance({ run }: { run: RunDetail }) {
-  const source = run.provenance;
-  const rows: [string, ReactNode][] = [
-    ['Backbone', source.randomWeights ? 'random weights' : (source.backboneSource ?? '—')],
-    ['Backbone weights', <Digest key="b" value={source.backboneSha256} name="backbone digest" />],
-    ['Tokenizer', <Digest key="t" value={source.tokenizerSha256} name="tokenizer digest" />],
-    ['Dataset', <Digest key="d" value={source.datasetDigest} name="dataset digest" />],
-    ['Trained weights', <Digest key="w" value={run.weightsSha256} name="digest of the trained weights" />],
-    ['Device', [source.device, source.cpu].filter(Boolean).join(' · ') || '—'],
-    ['Threads', formatCount(source.threads)],
-    ['Engine', source.engineVersion ?? '—'],
-    ['Node', source.nodeVersion ?? '—'],
-    ['Commit', source.gitCommit ? `${source.gitCommit.slice(0, 10)}${source.gitDirty ? ' with changes' : ''}` : '—'],
-    ['Command', source.command ? <code key="c">{source.command}</code> : '—'],
-    ...flattenSettings(source.packages ?? {}).map(({ path, value }): [string, ReactNode] => [path, settingText(value)]),
-  ];
-  return (
-    <Card title="Provenance" note={source.randomWeights ? 'the backbone started from seeded random weights' : undefined}>
-      <Facts rows={rows.filter(([name]) => name !== '')} />
-    </Card>
-  );
-}
-
-function Checkpoints({ run }: { run: RunDetail }) {
+/** Weights the run left behind. */
+export function RunCheckpoints({ run }: { run: RunDetail }) {
   if (run.checkpoints.length === 0) return null;
   return (
     <Card title="Checkpoints" flush>
@@ -147,18 +114,5 @@ function Checkpoints({ run }: { run: RunDetail }) {
         </tbody>
       </table>
     </Card>
-  );
-}
-
-/** Everything that decided the run, and what it took. */
-export function RunFacts({ run }: { run: RunDetail }) {
-  return (
-    <div className="flex min-w-0 flex-col gap-4">
-      <Definition run={run} />
-      <Attempts run={run} />
-      <Cost run={run} />
-      <Checkpoints run={run} />
-      <Provenance run={run} />
-    </div>
   );
 }
