@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const quiet = process.argv.includes('--quiet');
-const ignored = new Set(['node_modules', 'dist', '.next', 'generated', '.frostline']);
+const ignored = new Set(['node_modules', 'dist', '.next', 'next-env.d.ts', 'generated', '.frostline']);
 
 /** @type {{name: string, sources: string[], outputs: string[], command: string[]}[]} */
 const steps = [
@@ -44,13 +44,25 @@ const steps = [
     outputs: ['dist/server/cli/main.js'],
     command: ['tsc', '-p', 'tsconfig.build.json'],
   },
+  {
+    name: 'web types',
+    sources: ['server/graphql/schema.graphql', 'web/lib/operations', 'scripts/codegen-web.mjs'],
+    outputs: ['web/lib/generated/graphql.ts'],
+    command: ['node', 'scripts/codegen-web.mjs'],
+  },
+  {
+    name: 'web',
+    sources: ['server/graphql/schema.graphql', 'web'],
+    outputs: ['web/.next/BUILD_ID'],
+    command: ['next', 'build', 'web'],
+  },
 ];
 
 function filesUnder(path) {
   if (!existsSync(path)) return [];
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { withFileTypes: true })
-    .filter((entry) => !ignored.has(entry.name))
+    .filter((entry) => !ignored.has(entry.name) && !entry.name.endsWith('.tsbuildinfo'))
     .flatMap((entry) => filesUnder(join(path, entry.name)))
     .sort();
 }
@@ -79,7 +91,8 @@ for (const step of steps) {
   if (upToDate) continue;
   if (!quiet) process.stderr.write(`build: ${step.name}\n`);
   const [name, ...args] = step.command;
-  const result = spawnSync(join(root, 'node_modules', '.bin', name), args, {
+  const program = name === 'node' ? process.execPath : join(root, 'node_modules', '.bin', name);
+  const result = spawnSync(program, args, {
     cwd: root,
     stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', CHECKPOINT_DISABLE: '1', ...step.env },
