@@ -22,8 +22,8 @@ function draw({ name, shape }: ParameterInfo, config: BackboneConfig, seed: numb
   if (name.endsWith('.bias')) return new Float32Array(size);
   const data = new RandomStream(seed, `weights/${name}`).normal(0, size, 0, config.initializerRange);
   if (name.endsWith('.word_embeddings.weight')) {
-    const padding = typeof config.raw.pad_token_id === 'number' ? config.raw.pad_token_id : 0;
-    data.fill(0, padding * config.hiddenSize, (padding + 1) * config.hiddenSize);
+    const { paddingId, hiddenSize } = config;
+    if (paddingId !== null) data.fill(0, paddingId * hiddenSize, (paddingId + 1) * hiddenSize);
   }
   return data;
 }
