@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 
-import { readSafetensors, writeSafetensors, type HostTensor } from '../../../experiments/models/safetensors.js';
+import {
+  readSafetensors,
+  writeSafetensors,
+  type HostTensor,
+} from '../../../experiments/models/safetensors.js';
 
 const tensors = new Map<string, HostTensor>([
   ['weights', { dtype: 'float32', shape: [2, 2], data: Float32Array.of(1, -0, NaN, 3.5) }],
@@ -59,17 +63,49 @@ describe('safetensors', () => {
 
   const whole = writeSafetensors(tensors);
   const refused: [string, Uint8Array, RegExp][] = [
-    ['an empty file', new Uint8Array(0), /^truncated: expected a safetensors file of at least 8 bytes, got 0$/],
-    ['a header that is cut short', whole.subarray(0, 40), /^truncated: expected a header of \d+ bytes, got 32$/],
-    ['data that is cut short', whole.subarray(0, whole.length - 1), /^truncated: expected \d+ bytes, as its header says/],
-    ['data that goes on', Buffer.concat([whole, Buffer.alloc(1)]), /^expected \d+ bytes, as its header says, got \d+$/],
-    ['another format', Buffer.from('PK\x03\x04 this is a zip file, or so it says'), /^expected a safetensors file/],
+    [
+      'an empty file',
+      new Uint8Array(0),
+      /^truncated: expected a safetensors file of at least 8 bytes, got 0$/,
+    ],
+    [
+      'a header that is cut short',
+      whole.subarray(0, 40),
+      /^truncated: expected a header of \d+ bytes, got 32$/,
+    ],
+    [
+      'data that is cut short',
+      whole.subarray(0, whole.length - 1),
+      /^truncated: expected \d+ bytes, as its header says/,
+    ],
+    [
+      'data that goes on',
+      Buffer.concat([whole, Buffer.alloc(1)]),
+      /^expected \d+ bytes, as its header says, got \d+$/,
+    ],
+    [
+      'another format',
+      Buffer.from('PK\x03\x04 this is a zip file, or so it says'),
+      /^expected a safetensors file/,
+    ],
     ['a header that is no JSON', file('{oops'), /its header is not JSON/],
     ['a header that is no object', file([]), /its header is not a JSON object/],
-    ['an unknown dtype', file({ x: entry('F4', [2], 0, 1) }, new Uint8Array(1)), /^x: dtype F4 is not supported$/],
-    ['a shape that its bytes do not fill', file({ x: entry('F32', [2], 0, 4) }, new Uint8Array(4)), /^x: expected 8 bytes for F32 \[2\], got 4$/],
+    [
+      'an unknown dtype',
+      file({ x: entry('F4', [2], 0, 1) }, new Uint8Array(1)),
+      /^x: dtype F4 is not supported$/,
+    ],
+    [
+      'a shape that its bytes do not fill',
+      file({ x: entry('F32', [2], 0, 4) }, new Uint8Array(4)),
+      /^x: expected 8 bytes for F32 \[2\], got 4$/,
+    ],
     ['a negative size', file({ x: entry('F32', [-1], 0, 0) }), /^x: expected a dtype and a shape/],
-    ['offsets that run backwards', file({ x: entry('F32', [1], 4, 0) }), /^x: expected data_offsets of two numbers/],
+    [
+      'offsets that run backwards',
+      file({ x: entry('F32', [1], 4, 0) }),
+      /^x: expected data_offsets of two numbers/,
+    ],
     [
       'tensors that overlap',
       file({ x: entry('F32', [1], 0, 4), y: entry('U8', [4], 2, 6) }, new Uint8Array(6)),
