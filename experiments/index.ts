@@ -8,7 +8,7 @@ export * from './data/dataset.js';
 export { bindTasks, type BoundTask } from './data/labels.js';
 export { RandomStream } from './data/random.js';
 export { SentenceTokenizer, type TokenizedRows } from './data/tokenizer.js';
-export { planFreeze, type FreezePlan, type FreezeSummary } from './freeze/plan.js';
+export { planFreeze, planFreezeStages, type FreezePlan, type FreezeSummary } from './freeze/plan.js';
 export { parseConfig, readConfig, type BackboneConfig } from './models/config.js';
 export { backboneLayout, headLayout, modelLayout, type ParameterInfo } from './models/layout.js';
 export { readSafetensors, writeSafetensors, type HostTensor } from './models/safetensors.js';

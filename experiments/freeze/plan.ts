@@ -1,6 +1,6 @@
 import { badInput } from '../errors.js';
 import { sizeOf, type ParameterInfo } from '../models/layout.js';
-import type { FreezeParts, FreezePreset, FreezeRules } from '../schema/types.js';
+import type { FreezeChoice, FreezeParts, FreezePreset, FreezeRules } from '../schema/types.js';
 import { matchPattern } from './patterns.js';
 
 export interface FreezeSummary {
@@ -28,11 +28,15 @@ export interface FreezePlan {
 }
 
 /** Applies freeze rules to a model's parameters. A rule that matches nothing is an error that names what exists. */
-export function planFreeze(rules: FreezeRules, layout: readonly ParameterInfo[]): FreezePlan {
+export function planFreeze(
+  rules: FreezeChoice,
+  layout: readonly ParameterInfo[],
+  path = 'freeze',
+): FreezePlan {
   const blocks = countBlocks(layout);
   const tasks = [...new Set(layout.flatMap(({ task }) => task ?? []))];
   const parts = 'preset' in rules ? presetParts(rules.preset, blocks, tasks) : rules;
-  check(parts, layout, blocks, tasks);
+  check(parts, layout, blocks, tasks, path);
 
   const frozen = new Set<string>();
   const trainable = new Set<string>();
@@ -69,6 +73,21 @@ export function planFreeze(rules: FreezeRules, layout: readonly ParameterInfo[])
   return { frozen, trainable, trainableParameters, totalParameters, boundary, summary };
 }
 
+/** A plan and the epoch (from 1) that it begins with. */
+export interface FreezeStagePlan {
+  epoch: number;
+  plan: FreezePlan;
+}
+
+/** The plans that a run goes through: that of the rules, and one for each stage of their schedule. */
+export function planFreezeStages(rules: FreezeRules, layout: readonly ParameterInfo[]): FreezeStagePlan[] {
+  const later = (rules.schedule ?? []).map((stage, index) => ({
+    epoch: stage.epoch,
+    plan: planFreeze(stage, layout, `freeze.schedule.${index}`),
+  }));
+  return [{ epoch: 1, plan: planFreeze(rules, layout) }, ...later];
+}
+
 /** A preset, spelled out for a model of so many blocks and these tasks. */
 export function presetParts(preset: FreezePreset, blocks: number, tasks: readonly string[]): FreezeParts {
   switch (preset) {
@@ -94,9 +113,10 @@ function check(
   layout: readonly ParameterInfo[],
   blocks: number,
   tasks: readonly string[],
+  at: string,
 ): void {
   if (parts.blocks > blocks) {
-    const path = 'freeze.blocks';
+    const path = `${at}.blocks`;
     throw badInput(
       `${path}: expected at most ${blocks}, the number of blocks the model has, got ${parts.blocks}`,
       { path },
@@ -104,14 +124,14 @@ function check(
   }
   for (const [index, head] of parts.heads.entries()) {
     if (tasks.includes(head)) continue;
-    const path = `freeze.heads.${index}`;
+    const path = `${at}.heads.${index}`;
     throw badInput(`${path}: expected one of the tasks ${tasks.join(', ')}, got ${JSON.stringify(head)}`, {
       path,
     });
   }
   for (const [index, pattern] of parts.parameters.entries()) {
     if (layout.some(({ name }) => matchPattern(pattern, name))) continue;
-    const path = `freeze.parameters.${index}`;
+    const path = `${at}.parameters.${index}`;
     throw badInput(
       `${path}: expected a pattern that matches a parameter, got ${JSON.stringify(pattern)}; there are ${namePatterns(layout)}`,
       { path },

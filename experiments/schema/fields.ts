@@ -47,23 +47,47 @@ const task = z
     }
   });
 
+const freezeFields = {
+  preset: z.enum(freezePresets).optional().describe('full, head-only or frozen; stands alone.'),
+  embeddings: z.boolean().optional().describe('Freezes the embeddings.'),
+  blocks: z.int().min(0).optional().describe('Freezes the first so many blocks.'),
+  heads: z.array(text).optional().describe('Tasks whose heads are frozen.'),
+  parameters: z
+    .array(text)
+    .optional()
+    .describe('Patterns over parameter names; * stands for any characters.'),
+};
+
+/** A preset says everything that the parts could say. */
+function checkPresetStandsAlone(rules: Record<string, unknown>, context: z.RefinementCtx): void {
+  const { preset, epoch: _epoch, schedule: _schedule, ...parts } = rules;
+  const others = Object.entries(parts).filter(([, value]) => value !== undefined);
+  if (preset === undefined || others.length === 0) return;
+  const message = 'expected to stand alone, without a preset beside it';
+  context.addIssue({ code: 'custom', path: [others[0][0]], message, input: others[0][1] });
+}
+
+const freezeStage = z
+  .strictObject({ epoch: z.int().min(2).describe('First epoch (from 1) of the stage.'), ...freezeFields })
+  .superRefine(checkPresetStandsAlone);
+
 const freeze = z
   .strictObject({
-    preset: z.enum(freezePresets).optional().describe('full, head-only or frozen; stands alone.'),
-    embeddings: z.boolean().optional().describe('Freezes the embeddings.'),
-    blocks: z.int().min(0).optional().describe('Freezes the first so many blocks.'),
-    heads: z.array(text).optional().describe('Tasks whose heads are frozen.'),
-    parameters: z
-      .array(text)
+    ...freezeFields,
+    schedule: z
+      .array(freezeStage)
+      .min(1)
+      .superRefine((stages, context) => {
+        for (const [index, { epoch }] of stages.entries()) {
+          if (index === 0 || epoch > stages[index - 1].epoch) continue;
+          const message = 'expected a later epoch than that of the stage before';
+          context.addIssue({ code: 'custom', path: [index, 'epoch'], message, input: epoch });
+        }
+      })
       .optional()
-      .describe('Patterns over parameter names; * stands for any characters.'),
+      .describe('Rules that take the place of these from an epoch on: gradual unfreezing.'),
   })
-  .superRefine(({ preset, ...parts }, context) => {
-    const others = Object.entries(parts).filter(([, value]) => value !== undefined);
-    if (preset === undefined || others.length === 0) return;
-    const message = 'expected to stand alone, without a preset beside it';
-    context.addIssue({ code: 'custom', path: [others[0][0]], message, input: others[0][1] });
-  });
+  .superRefine(checkPresetStandsAlone);
 
 const earlyStopping = z.strictObject({
   metric: text.default('validation/loss'),

@@ -1,7 +1,7 @@
 import { badInput } from '../errors.js';
 import { explainIssue, render } from './explain.js';
 import { definitionFields } from './fields.js';
-import type { Definition, FreezeParts, FreezePreset, FreezeRules, Sweep } from './types.js';
+import type { Definition, FreezeChoice, FreezeParts, FreezePreset, FreezeRules, Sweep } from './types.js';
 
 export interface ParsedDefinition {
   definition: Definition;
@@ -26,22 +26,43 @@ export function parseFields(json: unknown, source?: string): ParsedDefinition {
   return { definition, sweep };
 }
 
+type WrittenChoice = Partial<FreezeParts> & { preset?: FreezePreset };
+
 function normaliseFreeze({
-  preset,
-  ...parts
-}: Partial<FreezeParts> & { preset?: FreezePreset }): FreezeRules {
+  schedule,
+  ...rules
+}: WrittenChoice & { schedule?: (WrittenChoice & { epoch: number })[] }): FreezeRules {
+  if (schedule === undefined) return normaliseChoice(rules);
+  const stages = schedule.map(({ epoch, ...choice }) => ({ epoch, ...normaliseChoice(choice) }));
+  return { ...normaliseChoice(rules), schedule: stages };
+}
+
+function normaliseChoice({ preset, ...parts }: WrittenChoice): FreezeChoice {
   if (preset !== undefined) return { preset };
   const { embeddings = false, blocks = 0, heads = [], parameters = [] } = parts;
   return { embeddings, blocks, heads, parameters };
 }
 
 /** Told here as well as where the plan is made, because it takes no model to see. */
-function checkFrozenHeads({ freeze, tasks }: Definition, source?: string): void {
-  if ('preset' in freeze) return;
-  for (const [index, head] of freeze.heads.entries()) {
-    if (tasks.some(({ name }) => name === head)) continue;
-    const path = `freeze.heads.${index}`;
-    const names = tasks.map(({ name }) => name).join(', ');
-    throw badInput(`${path}: expected one of the tasks ${names}, got ${render(head)}`, { path, source });
+function checkFrozenHeads({ freeze, tasks, training }: Definition, source?: string): void {
+  checkHeads(freeze, 'freeze');
+  for (const [index, stage] of (freeze.schedule ?? []).entries()) {
+    const path = `freeze.schedule.${index}`;
+    checkHeads(stage, path);
+    if (stage.epoch <= training.epochs) continue;
+    throw badInput(
+      `${path}.epoch: expected at most ${training.epochs}, the number of epochs, got ${stage.epoch}`,
+      { path: `${path}.epoch`, source },
+    );
+  }
+
+  function checkHeads(choice: FreezeChoice, at: string): void {
+    if ('preset' in choice) return;
+    for (const [index, head] of choice.heads.entries()) {
+      if (tasks.some(({ name }) => name === head)) continue;
+      const path = `${at}.heads.${index}`;
+      const names = tasks.map(({ name }) => name).join(', ');
+      throw badInput(`${path}: expected one of the tasks ${names}, got ${render(head)}`, { path, source });
+    }
   }
 }

@@ -23,8 +23,14 @@ export interface FreezeParts {
   parameters: string[];
 }
 
-/** What stays fixed in training: one of the presets, or the parts. */
-export type FreezeRules = { preset: FreezePreset } | FreezeParts;
+/** What stays fixed: one of the presets, or the parts. */
+export type FreezeChoice = { preset: FreezePreset } | FreezeParts;
+
+/** What stays fixed from an epoch on (1-based; the first stage is the rules that the schedule stands in). */
+export type FreezeStage = FreezeChoice & { epoch: number };
+
+/** What stays fixed in training; `schedule` changes it between epochs (gradual unfreezing). */
+export type FreezeRules = FreezeChoice & { schedule?: FreezeStage[] };
 
 export interface EarlyStopping {
   /** A validation metric, such as `validation/loss` or `validation/topic/accuracy`. */

@@ -18,10 +18,11 @@ export interface Progress {
   stopping: StoppingState;
 }
 
-/** Early stopping's memory: the best value so far and the evaluations since. */
+/** Early stopping's memory: the best value so far, the evaluations since, and whether it has ended the run. */
 export interface StoppingState {
   best: number | null;
   waited: number;
+  stopped: boolean;
 }
 
 /** Progress as JSON. */
@@ -35,7 +36,7 @@ export function startOfRun(tasks: readonly BoundTask[]): Progress {
     stepLosses: [],
     tallies: emptyTallies(tasks),
     epochSeconds: 0,
-    stopping: { best: null, waited: 0 },
+    stopping: { best: null, waited: 0, stopped: false },
   };
 }
 

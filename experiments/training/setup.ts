@@ -2,7 +2,7 @@ import { RandomStream } from '../data/random.js';
 import { bindTasks, type BoundTask } from '../data/labels.js';
 import { SentenceTokenizer, type TokenizedRows } from '../data/tokenizer.js';
 import { badInput } from '../errors.js';
-import { planFreeze, type FreezePlan } from '../freeze/plan.js';
+import { planFreezeStages, type FreezePlan, type FreezeStagePlan } from '../freeze/plan.js';
 import { headLayout, modelLayout, type ParameterInfo } from '../models/layout.js';
 import type { ResolvedModel } from '../models/model.js';
 import type { HostTensor } from '../models/safetensors.js';
@@ -16,7 +16,12 @@ export interface TrainingSetup {
   settings: TrainingSettings;
   tasks: BoundTask[];
   layout: ParameterInfo[];
+  /** What is frozen when the run begins. */
   plan: FreezePlan;
+  /** What is frozen from which epoch on; the first is `plan`. */
+  stages: FreezeStagePlan[];
+  /** Everything that any stage trains. */
+  trainable: ReadonlySet<string>;
   /** Every parameter of the model at the start, by name. */
   initial: Map<string, HostTensor>;
   tokenized: TokenizedRows;
@@ -31,7 +36,7 @@ export function prepareTraining(request: TrainRequest): TrainingSetup {
   const settings = definition.training;
   const tasks = bindTasks(dataset, definition.tasks);
   const layout = modelLayout(model.config, tasks);
-  const plan = planFreeze(definition.freeze, layout);
+  const stages = planFreezeStages(definition.freeze, layout);
   const initial = initialWeights(model, tasks, layout, settings.seed, request.initialWeights);
   const tokenizer = SentenceTokenizer.fromFiles(model);
   const tokenized = tokenizer.encode(
@@ -47,7 +52,9 @@ export function prepareTraining(request: TrainRequest): TrainingSetup {
     settings,
     tasks,
     layout,
-    plan,
+    plan: stages[0].plan,
+    stages,
+    trainable: new Set(stages.flatMap(({ plan }) => [...plan.trainable])),
     initial,
     tokenized,
     trainRows: rowsOf('train'),

@@ -2,25 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.js';
-import { RandomStream } from '../data/random.js';
-import { FrostlineError } from '../errors.js';
 import type { ResolvedModel } from '../models/model.js';
+import { sizeOf } from '../models/layout.js';
 import type { HostTensor } from '../models/safetensors.js';
 import { openRuntime, type Device } from '../runtime/device.js';
-import type { Runtime } from '../runtime/runtime.js';
 import type { Definition } from '../schema/types.js';
-import type { HiddenSource } from './batchInputs.js';
-import { EmbeddingTables } from './embeddingTables.js';
 import { Checkpointer } from './checkpointer.js';
-import { shouldStop, type ValidationResult } from './earlyStopping.js';
-import type { EpochEvent, FeatureUse, ResultEvent, TrainingEvent } from './events.js';
-import { compileNetwork, spanOf } from './network.js';
+import { runEpochs, stepsPerEpoch } from './epochs.js';
+import type { FeatureUse, ResultEvent, TrainingEvent } from './events.js';
 import { ParameterStore } from './parameterStore.js';
-import { prefixFeatures } from './prefixFeatures.js';
-import { startNextEpoch, startOfRun, type Progress } from './progress.js';
+import { startOfRun } from './progress.js';
 import { prepareTraining, type TrainingSetup } from './setup.js';
+import { currentTensors, openStage, type Stage } from './stage.js';
 import { digestOfWeights, type TrainedModel } from './trainedModel.js';
-import { Trainer } from './trainer.js';
+import type { Trainer } from './trainer.js';
 
 export interface TrainRequest {
   definition: Definition;
@@ -49,208 +44,94 @@ export interface TrainRequest {
 export async function train(request: TrainRequest): Promise<TrainedModel> {
   const started = performance.now();
   const setup = prepareTraining(request);
+  const { settings, tasks, layout, trainable } = setup;
   const runtime = await openRuntime(request.device, request.threads);
-  const infos = setup.layout.filter(({ name }) => setup.plan.trainable.has(name));
+  const infos = layout.filter(({ name }) => trainable.has(name));
   const store = new ParameterStore(infos, setup.initial, {
-    accumulates: setup.settings.gradientAccumulation > 1,
-    sparse: setup.settings.weightDecay === 0,
+    accumulates: settings.gradientAccumulation > 1,
+    sparse: settings.weightDecay === 0,
   });
   const checkpoints =
     request.outputFolder === undefined ? null : new Checkpointer(request.outputFolder, setup, store);
-  const progress = (request.resume ? await checkpoints?.restore() : undefined) ?? startOfRun(setup.tasks);
-  const stepsPerEpoch = Math.ceil(batchesOf(setup, 1).length / setup.settings.gradientAccumulation);
-  const totalSteps = stepsPerEpoch * setup.settings.epochs;
+  const progress = (request.resume ? await checkpoints?.restore() : undefined) ?? startOfRun(tasks);
+  const steps = stepsPerEpoch(setup);
+  const totalSteps = steps * settings.epochs;
+  const { totalParameters } = setup.plan;
+  const trainableParameters = infos.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   await request.onEvent({
     type: 'started',
     device: runtime.description,
-    trainableParameters: setup.plan.trainableParameters,
-    totalParameters: setup.plan.totalParameters,
+    trainableParameters,
+    totalParameters,
     totalSteps,
-    stepsPerEpoch,
-    epochs: setup.settings.epochs,
+    stepsPerEpoch: steps,
+    epochs: settings.epochs,
     resumedFromStep: progress.step,
   });
 
   const scratchFolder =
     request.cacheFolder === undefined ? mkdtempSync(join(tmpdir(), 'frostline-')) : undefined;
   const cacheFolder = join(request.cacheFolder ?? (scratchFolder as string), 'features');
-  const { source, features } = await openHiddenSource(setup, store, runtime, cacheFolder);
-  const network = await compileNetwork(setup, store, runtime);
+  const stages = new Stages(setup, (plan) =>
+    openStage({ setup, store, runtime, cacheFolder, totalSteps }, plan),
+  );
   try {
-    const trainer = new Trainer(setup, network, store, source, totalSteps);
-    const steps = await runEpochs(setup, trainer, progress, checkpoints);
-    const tensors = finalTensors(setup, store);
+    await runEpochs(setup, (epoch) => stages.trainerOf(epoch), progress, checkpoints);
+    const tensors = new Map(
+      [...currentTensors(setup, store)].map(([name, tensor]): [string, HostTensor] => [
+        name,
+        store.get(name) === undefined ? tensor : { ...tensor, data: tensor.data.slice() },
+      ]),
+    );
     const result: ResultEvent = {
       type: 'result',
       weightsSha256: digestOfWeights(tensors),
-      trainableParameters: setup.plan.trainableParameters,
-      totalParameters: setup.plan.totalParameters,
-      steps,
+      trainableParameters,
+      totalParameters,
+      steps: progress.step,
       seconds: (performance.now() - started) / 1000,
-      features,
+      features: stages.features,
     };
     await request.onEvent(result);
-    const tasks = setup.tasks.map(({ name, classes, hidden }) => ({ name, classes, hidden }));
-    const { model } = request;
     return {
-      model,
-      tasks,
+      model: request.model,
+      tasks: tasks.map(({ name, classes, hidden }) => ({ name, classes, hidden })),
       tensors,
       weightsSha256: result.weightsSha256,
-      maxLength: setup.settings.maxLength,
+      maxLength: settings.maxLength,
       result,
     };
   } finally {
-    await network.dispose();
-    if (source.kind !== 'tables') source.entry.close();
+    await stages.close();
     if (scratchFolder !== undefined) rmSync(scratchFolder, { recursive: true, force: true });
   }
 }
 
-/** Runs what is left of a run and returns the number of optimizer steps it came to. */
-async function runEpochs(
-  setup: TrainingSetup,
-  trainer: Trainer,
-  progress: Progress,
-  checkpoints: Checkpointer | null,
-): Promise<number> {
-  const { request, settings, tasks } = setup;
-  let stopped = false;
-  while (progress.epoch <= settings.epochs && !stopped) {
-    const { epoch } = progress;
-    let mark = performance.now();
-    const lap = (): number => {
-      const seconds = secondsSince(mark);
-      mark = performance.now();
-      progress.epochSeconds += seconds;
-      return seconds;
-    };
-    const epochWindows = windows(batchesOf(setup, epoch), settings.gradientAccumulation);
-    for (const batches of epochWindows.slice(progress.window)) {
-      throwIfCancelled(request.signal);
-      const result = await trainer.step(batches, progress.step, progress.tallies);
-      progress.window++;
-      const seconds = lap();
-      if (result === null) continue;
-      progress.step++;
-      progress.stepLosses.push(result.loss);
-      await request.onEvent({ type: 'step', epoch, step: progress.step, ...result, seconds });
-      const last = progress.window === epochWindows.length;
-      if (!last && isDue(settings.evaluateEvery, progress.step))
-        stopped = (await evaluate(setup, trainer, progress)).stop;
-      if (stopped) break;
-      if (!last) await checkpoints?.writeIfDue(progress);
-      mark = performance.now();
+/** Opens the stage that an epoch belongs to, and closes the one before it. */
+class Stages {
+  /** Features of all stages so far. */
+  readonly features: FeatureUse = { computed: 0, reused: 0, secondsSaved: 0 };
+  #open: Stage | undefined;
+
+  constructor(
+    private readonly setup: TrainingSetup,
+    private readonly open: (plan: TrainingSetup['plan']) => Promise<Stage>,
+  ) {}
+
+  async trainerOf(epoch: number): Promise<Trainer> {
+    const plan = this.setup.stages.findLast((stage) => stage.epoch <= epoch)?.plan ?? this.setup.plan;
+    if (this.#open?.plan !== plan) {
+      await this.close();
+      this.#open = await this.open(plan);
+      this.features.computed += this.#open.features.computed;
+      this.features.reused += this.#open.features.reused;
+      this.features.secondsSaved += this.#open.features.secondsSaved;
     }
-    const event = epochEvent(setup, progress);
-    if (setup.validationRows.length > 0 && !stopped) {
-      const { result, stop } = await evaluate(setup, trainer, progress);
-      event.validation = result.tasks;
-      stopped = stop;
-    }
-    await request.onEvent(event);
-    startNextEpoch(progress, tasks);
-    await checkpoints?.writeIfDue(progress);
+    return this.#open.trainer;
   }
-  return progress.step;
-}
 
-function epochEvent(
-  { trainRows }: TrainingSetup,
-  { epoch, step, stepLosses, tallies, epochSeconds }: Progress,
-): EpochEvent {
-  const lossSum = stepLosses.reduce((sum, loss) => sum + loss, 0);
-  return {
-    type: 'epoch',
-    epoch,
-    step,
-    lossSum,
-    loss: lossSum / stepLosses.length,
-    stepLosses,
-    train: Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.metrics()])),
-    seconds: epochSeconds,
-    sentencesPerSecond: trainRows.length / epochSeconds,
-  };
-}
-
-async function evaluate(
-  { request, settings, tasks, validationRows }: TrainingSetup,
-  trainer: Trainer,
-  { epoch, step, stopping }: Progress,
-): Promise<{ result: ValidationResult; stop: boolean }> {
-  const evaluation = await trainer.evaluate(validationRows);
-  const loss = tasks.reduce((sum, { name, weight }) => sum + weight * (evaluation[name].loss ?? 0), 0);
-  const result = { loss, tasks: evaluation };
-  await request.onEvent({ type: 'evaluation', epoch, step, ...result });
-  return { result, stop: shouldStop(settings.earlyStopping, stopping, result) };
-}
-
-/** Rows of the training split in the order and the batches of an epoch (1-based). The last batch may be smaller. */
-function batchesOf({ settings, trainRows }: TrainingSetup, epoch: number): number[][] {
-  const order = settings.shuffle
-    ? Array.from(
-        new RandomStream(settings.seed, 'shuffle').permutation(trainRows.length, epoch),
-        (index) => trainRows[index],
-      )
-    : trainRows;
-  return windows(order, settings.batchSize);
-}
-
-function windows<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}
-
-/** The embedding tables, or the frozen prefix's features where the freeze boundary lies above them. */
-async function openHiddenSource(
-  setup: TrainingSetup,
-  store: ParameterStore,
-  runtime: Runtime,
-  cacheFolder: string,
-): Promise<{ source: HiddenSource; features: FeatureUse }> {
-  const { request, plan, initial, tokenized } = setup;
-  const { config } = request.model;
-  const { from } = spanOf(plan.boundary);
-  if (from === 0) {
-    const table = (name: string): Float32Array =>
-      (store.get(name)?.value ?? initial.get(name))?.data as Float32Array;
-    const source: HiddenSource = { kind: 'tables', tables: new EmbeddingTables(config, table) };
-    return { source, features: { computed: 0, reused: 0, secondsSaved: 0 } };
+  async close(): Promise<void> {
+    await this.#open?.close();
+    this.#open = undefined;
   }
-  const { entry, use } = await prefixFeatures({
-    config,
-    tensors: initial,
-    tokenized,
-    boundary: from,
-    runtime,
-    cacheFolder,
-    signal: request.signal,
-    onNotice: (message) => void request.onEvent({ type: 'log', level: 'warn', message }),
-  });
-  return { source: { kind: from === config.blocks + 1 ? 'pooled' : 'tokens', entry }, features: use };
-}
-
-/** Every parameter as it is now; trained ones are copied out of the arena. */
-function finalTensors({ layout, initial }: TrainingSetup, store: ParameterStore): Map<string, HostTensor> {
-  return new Map(
-    layout.map(({ name, shape }): [string, HostTensor] => {
-      const trained = store.get(name);
-      if (trained !== undefined) return [name, { dtype: 'float32', shape, data: trained.value.data.slice() }];
-      return [name, initial.get(name) as HostTensor];
-    }),
-  );
-}
-
-/** Whether something that happens every `period` steps happens after this one. */
-function isDue(period: number | null, step: number): boolean {
-  return period !== null && step % period === 0;
-}
-
-function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new FrostlineError('CANCELLED', 'The run was cancelled');
-}
-
-function secondsSince(start: number): number {
-  return (performance.now() - start) / 1000;
 }

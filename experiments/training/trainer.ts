@@ -125,10 +125,11 @@ export class Trainer {
   }
 
   #update(labelled: readonly LabelledBatch[], factor: number): void {
-    const { settings, request } = this.setup;
+    const { settings, request, plan } = this.setup;
     const { blocks } = request.model.config;
     const withLabels = new Set(labelled.flatMap(({ targets }) => [...targets.labelled]));
-    const active = ({ info: { task } }: TrainableParameter): boolean => task === null || withLabels.has(task);
+    const active = ({ info: { name, task } }: TrainableParameter): boolean =>
+      plan.trainable.has(name) && (task === null || withLabels.has(task));
     const gradientScale =
       settings.clipNorm === null ? 1 : clipFactor(gradientNorm(this.store, active), settings.clipNorm);
     adamStep(this.store, {

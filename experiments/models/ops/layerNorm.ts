@@ -17,7 +17,11 @@ import {
 /** Normalised tensor, and the inverse standard deviation of each row, of rows whose mean is zero. */
 function normaliseCentred(centred: Tensor, scale: Tensor, bias: Tensor, epsilon: number): [Tensor, Tensor] {
   if (getKernel('LayerNormalization', getBackend())) {
-    const outputs: unknown = engine().runKernel('LayerNormalization', { x: centred, scale, bias }, { epsilon });
+    const outputs: unknown = engine().runKernel(
+      'LayerNormalization',
+      { x: centred, scale, bias },
+      { epsilon },
+    );
     const [value, , inverse] = outputs as [Tensor, Tensor, Tensor];
     return [value, inverse];
   }
