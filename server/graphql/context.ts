@@ -1,0 +1,24 @@
+import { type BlobStore } from '../blobs/blobStore.js';
+import { type Database } from '../db/database.js';
+import { type NotificationListener } from '../db/notifications.js';
+import { type EmbeddingService } from '../embeddings/embeddingService.js';
+import { type ModelStore } from '../models/modelStore.js';
+import { createLoaders, type Loaders } from './loaders.js';
+
+/** What the resolvers work with; the same for all requests. */
+export interface Services {
+  database: Database;
+  blobs: BlobStore;
+  models: ModelStore;
+  embeddings: EmbeddingService;
+  notifications: NotificationListener;
+}
+
+export interface Context extends Services {
+  loaders: Loaders;
+}
+
+/** A request's context. A subscription's executions share one, so that theirs must not remember what loaders read. */
+export function createContext(services: Services, { longLived = false } = {}): Context {
+  return { ...services, loaders: createLoaders(services.database, { cache: !longLived }) };
+}

@@ -1,0 +1,90 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { connectionType } from '../connection.js';
+import { DateTime } from '../scalars.js';
+
+@ObjectType({
+  description:
+    'What stays fixed in training: a preset, or parts spelled out. The parts are empty beside a preset.',
+})
+export class FreezeRules {
+  @Field(() => String, {
+    nullable: true,
+    description: '`full`, `head-only` or `frozen`; null when the parts say it.',
+  })
+  preset!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether the embeddings are frozen.' })
+  embeddings!: boolean;
+
+  @Field(() => Int, { description: 'How many blocks are frozen, counted from the bottom.' })
+  blocks!: number;
+
+  @Field(() => [String], { description: 'Tasks whose heads are frozen.' })
+  heads!: string[];
+
+  @Field(() => [String], { description: 'Patterns over parameter names; `*` stands for any characters.' })
+  parameters!: string[];
+}
+
+@ObjectType('FreezeConfig', { description: 'Freeze rules under a name, for experiments to use.' })
+export class FreezeConfig {
+  @Field(() => ID, { description: 'Identifies the configuration.' })
+  id!: string;
+
+  @Field(() => String, { description: 'Its name; runs that use it are named after it.' })
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'What it is for, in words.' })
+  description!: string | null;
+
+  @Field(() => DateTime, { description: 'When it was stored.' })
+  createdAt!: Date;
+}
+
+export const FreezeConfigConnection = connectionType(
+  'FreezeConfig',
+  'freeze configurations',
+  () => FreezeConfig,
+);
+
+@InputType({ description: 'A preset alone, or any of the parts.' })
+export class FreezeRulesInput {
+  @Field(() => String, {
+    nullable: true,
+    description: '`full` trains everything, `head-only` the heads alone, `frozen` nothing.',
+  })
+  preset?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Freezes the embeddings.' })
+  embeddings?: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: 'Freezes so many blocks, counted from the bottom.' })
+  blocks?: number | null;
+
+  @Field(() => [String], { nullable: true, description: 'Freezes the heads of these tasks.' })
+  heads?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Freezes parameters whose names match, such as `backbone.embeddings.*`.',
+  })
+  parameters?: string[] | null;
+}
+
+@InputType({ description: 'Freeze rules to store under a name.' })
+export class CreateFreezeConfigInput {
+  @Field(() => String, { description: 'A name that no other configuration has.' })
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'What it is for, in words.' })
+  description?: string | null;
+
+  @Field(() => FreezeRulesInput, { description: 'What to freeze.' })
+  rules!: FreezeRulesInput;
+}
+
+@ObjectType({ description: 'The configuration that was stored.' })
+export class CreateFreezeConfigPayload {
+  @Field(() => FreezeConfig, { description: 'The new configuration.' })
+  freezeConfig!: object;
+}

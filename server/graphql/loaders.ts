@@ -1,0 +1,128 @@
+import DataLoader from 'dataloader';
+import {
+  type Attempt,
+  type Checkpoint,
+  type Experiment,
+  type FreezeConfig,
+  type Run,
+} from '../db/generated/client.js';
+import { type Database } from '../db/database.js';
+import { type Page } from '../db/page.js';
+import { type History, readHistories } from '../metrics/readHistory.js';
+import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
+import { type ExperimentRunsKey, listRunsOfExperiments } from '../runs/listRuns.js';
+
+export type AttemptWithWorker = Attempt & { workerName: string | null };
+export type CheckpointWithBlob = Checkpoint & { bytes: number };
+
+/** Nested fields of lists, each read in one statement for the whole list. */
+export interface Loaders {
+  experiment: DataLoader<string, Experiment | null>;
+  freezeConfigsOfExperiment: DataLoader<string, FreezeConfig[]>;
+  runsOfExperiment: DataLoader<ExperimentRunsKey, Page<Run>, string>;
+  attemptsOfRun: DataLoader<string, AttemptWithWorker[]>;
+  checkpointsOfRun: DataLoader<string, CheckpointWithBlob[]>;
+  metricsOfRun: DataLoader<string, MetricSummary[]>;
+  historiesOfRun: DataLoader<{ runId: string; names: string[] | null }, History[], string>;
+  currentRunOfWorker: DataLoader<string, Run | null>;
+}
+
+/** Makes the loaders of one request. */
+export function createLoaders({ prisma, pool }: Database, { cache }: { cache: boolean }): Loaders {
+  const options = { cache };
+  return {
+    experiment: new DataLoader(async (ids) => {
+      const rows = await prisma.experiment.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }, options),
+
+    freezeConfigsOfExperiment: new DataLoader(async (ids) => {
+      const rows = await prisma.experimentFreezeConfig.findMany({
+        where: { experimentId: { in: [...ids] } },
+        orderBy: { position: 'asc' },
+        include: { freezeConfig: true },
+      });
+      return ids.map((id) =>
+        rows.filter((row) => row.experimentId === id).map(({ freezeConfig }) => freezeConfig),
+      );
+    }, options),
+
+    runsOfExperiment: new DataLoader((keys) => listRunsOfExperiments(pool, prisma, keys), {
+      ...options,
+      cacheKeyFn: ({ experimentId, first, after }) => `${experimentId} ${first} ${after}`,
+    }),
+
+    attemptsOfRun: new DataLoader(async (ids) => {
+      const rows = await prisma.attempt.findMany({
+        where: { runId: { in: [...ids] } },
+        orderBy: { number: 'asc' },
+        include: { worker: { select: { name: true } } },
+      });
+      const grouped = groupBy(rows, ({ runId }) => runId);
+      return ids.map((id) =>
+        (grouped.get(id) ?? []).map(({ worker, ...attempt }) => ({
+          ...attempt,
+          workerName: worker?.name ?? null,
+        })),
+      );
+    }, options),
+
+    checkpointsOfRun: new DataLoader(async (ids) => {
+      const rows = await prisma.checkpoint.findMany({
+        where: { runId: { in: [...ids] } },
+        orderBy: [{ attempt: 'asc' }, { step: 'asc' }, { kind: 'asc' }],
+        include: { blob: { select: { bytes: true } } },
+      });
+      const grouped = groupBy(rows, ({ runId }) => runId);
+      return ids.map((id) =>
+        (grouped.get(id) ?? []).map(({ blob, ...checkpoint }) => ({
+          ...checkpoint,
+          bytes: Number(blob.bytes),
+        })),
+      );
+    }, options),
+
+    metricsOfRun: new DataLoader(async (ids) => {
+      const summaries = await readSummaries(pool, ids);
+      return ids.map((id) => summaries.get(id)!);
+    }, options),
+
+    historiesOfRun: new DataLoader(
+      async (keys) => {
+        const names = keys.some((key) => key.names === null)
+          ? null
+          : [...new Set(keys.flatMap((key) => key.names!))];
+        const histories = await readHistories(pool, {
+          runIds: [...new Set(keys.map(({ runId }) => runId))],
+          names,
+        });
+        return keys.map((key) =>
+          histories.filter(
+            ({ runId, name }) => runId === key.runId && (key.names === null || key.names.includes(name)),
+          ),
+        );
+      },
+      { ...options, cacheKeyFn: (key) => JSON.stringify(key) },
+    ),
+
+    currentRunOfWorker: new DataLoader(async (ids) => {
+      const rows = await prisma.attempt.findMany({
+        where: { workerId: { in: [...ids] }, state: { in: ['STARTING', 'RUNNING'] } },
+        include: { run: true },
+      });
+      return ids.map((id) => rows.find(({ workerId }) => workerId === id)?.run ?? null);
+    }, options),
+  };
+}
+
+function groupBy<Row>(rows: Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}

@@ -1,0 +1,122 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { Experiment as ExperimentRecord, Run as RunRecord } from '../../db/generated/client.js';
+import { listLogs } from '../../runs/logs.js';
+import { pageRequest, toConnection } from '../connection.js';
+import type { Context } from '../context.js';
+import { Experiment } from '../experiment/experimentType.js';
+import { MetricSeries, MetricSummary } from '../metric/metricType.js';
+import { checkMaxPoints, toSeries } from '../metric/toSeries.js';
+import { HistoryArgs, LogArgs } from './runInput.js';
+import {
+  Attempt,
+  Checkpoint,
+  Cost,
+  LogConnection,
+  Provenance,
+  Run,
+  RunError,
+  RunProgress,
+  RunState,
+} from './runType.js';
+
+const SECOND = 1000;
+
+@Resolver(() => Run)
+export class RunFields {
+  @FieldResolver(() => Experiment, { nullable: true, description: 'The experiment it belongs to.' })
+  async experiment(@Root() run: RunRecord, @Ctx() { loaders }: Context): Promise<ExperimentRecord | null> {
+    return run.experimentId === null ? null : loaders.experiment.load(run.experimentId);
+  }
+
+  @FieldResolver(() => [Attempt], {
+    description: 'The tries at it, in order; more than one when a worker was lost.',
+  })
+  async attempts(@Root() { id }: RunRecord, @Ctx() { loaders }: Context): Promise<Attempt[]> {
+    const attempts = await loaders.attemptsOfRun.load(id);
+    return attempts.map((attempt) => ({
+      ...attempt,
+      state: attempt.state as RunState,
+      worker: attempt.workerName,
+      error: errorOf(attempt),
+    }));
+  }
+
+  @FieldResolver(() => RunProgress, { description: 'How far it is.' })
+  progress(@Root() { state, step, totalSteps, epoch, epochs }: RunRecord): RunProgress {
+    const share = totalSteps ? step / totalSteps : epochs > 0 ? epoch / epochs : 0;
+    return { step, totalSteps, epoch, epochs, fraction: state === 'FINISHED' ? 1 : Math.min(1, share) };
+  }
+
+  @FieldResolver(() => [MetricSummary], { description: 'Its metrics at a glance, sorted by name.' })
+  async metrics(@Root() { id }: RunRecord, @Ctx() { loaders }: Context): Promise<MetricSummary[]> {
+    return loaders.metricsOfRun.load(id);
+  }
+
+  @FieldResolver(() => [MetricSeries], {
+    description: 'The histories of its metrics; those it does not have are left out.',
+  })
+  async history(
+    @Root() { id }: RunRecord,
+    @Args(() => HistoryArgs) args: HistoryArgs,
+    @Ctx() { loaders }: Context,
+  ): Promise<MetricSeries[]> {
+    const maxPoints = checkMaxPoints(args.maxPoints);
+    const histories = await loaders.historiesOfRun.load({ runId: id, names: args.names ?? null });
+    return histories.map((history) => toSeries(history, maxPoints, 'STEP'));
+  }
+
+  @FieldResolver(() => LogConnection, { description: 'What it wrote, oldest first.' })
+  async logs(@Root() { id }: RunRecord, @Args(() => LogArgs) args: LogArgs, @Ctx() { database }: Context) {
+    const page = pageRequest(args, { limit: 1000, fallback: 200 });
+    return toConnection(await listLogs(database, id, page), page, ({ sequence }) => sequence);
+  }
+
+  @FieldResolver(() => Provenance, { description: 'What decided its numbers, beside the definition.' })
+  provenance(@Root() run: RunRecord): Provenance {
+    const known = run.provenance as Partial<Provenance>;
+    return {
+      datasetDigest: known.datasetDigest ?? null,
+      backboneSha256: known.backboneSha256 ?? null,
+      tokenizerSha256: known.tokenizerSha256 ?? null,
+      backboneSource: known.backboneSource ?? null,
+      randomWeights: known.randomWeights ?? false,
+      engineVersion: known.engineVersion ?? '',
+      nodeVersion: known.nodeVersion ?? '',
+      packages: known.packages ?? null,
+      device: known.device ?? null,
+      cpu: known.cpu ?? null,
+      threads: known.threads ?? null,
+      command: known.command ?? null,
+      gitCommit: known.gitCommit ?? null,
+      gitDirty: known.gitDirty ?? null,
+    };
+  }
+
+  @FieldResolver(() => Cost, { description: 'What it took.' })
+  cost(@Root() run: RunRecord): Cost {
+    const { createdAt, startedAt, computeSeconds, savedSeconds, featureRowsComputed, featureRowsReused } =
+      run;
+    const queuedSeconds = startedAt && Math.max(0, (startedAt.getTime() - createdAt.getTime()) / SECOND);
+    return { queuedSeconds, computeSeconds, savedSeconds, featureRowsComputed, featureRowsReused };
+  }
+
+  @FieldResolver(() => [Checkpoint], { description: 'Its stored weights, in the order they were taken.' })
+  async checkpoints(@Root() { id }: RunRecord, @Ctx() { loaders }: Context): Promise<Checkpoint[]> {
+    return loaders.checkpointsOfRun.load(id);
+  }
+
+  @FieldResolver(() => RunError, { nullable: true, description: 'Why it failed; null when it did not.' })
+  error(@Root() run: RunRecord): RunError | null {
+    return errorOf(run);
+  }
+}
+
+function errorOf({
+  errorCode,
+  errorMessage,
+}: {
+  errorCode: string | null;
+  errorMessage: string | null;
+}): RunError | null {
+  return errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' };
+}
