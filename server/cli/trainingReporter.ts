@@ -19,7 +19,6 @@ export function trainingReporter(
     format: `${definition.name} [{bar}] step {value}/{total}, epoch {epoch}, loss {loss}, {eta_formatted} left`,
     stream: process.stderr,
     hideCursor: true,
-    clearOnComplete: true,
     etaBuffer: 50,
   });
   const terminal = process.stderr.isTTY;
