@@ -19,12 +19,16 @@ export function trainingReporter(
     format: `${definition.name} [{bar}] step {value}/{total}, epoch {epoch}, loss {loss}, {eta_formatted} left`,
     stream: process.stderr,
     hideCursor: true,
+    clearOnComplete: true,
     etaBuffer: 50,
   });
   const terminal = process.stderr.isTTY;
   const print = (line: string): void => {
-    if (terminal && bar.isActive) process.stderr.write('\r\x1b[K');
+    const besideBar = terminal && bar.isActive;
+    if (besideBar) process.stderr.write('\r\x1b[K');
     process.stdout.write(`${line}\n`);
+    // The bar goes back to the saved position when it ends: from now on that is the line below this one.
+    if (besideBar) process.stderr.write('\x1b7');
   };
   const toJson = (line: object): string => JSON.stringify(ofSweep ? { ...line, run: definition.name } : line);
   const onEvent = (event: TrainingEvent): void => {
