@@ -82,6 +82,12 @@ export function debugging(env: NodeJS.ProcessEnv = process.env): boolean {
   return Boolean(env.FROSTLINE_DEBUG);
 }
 
+/** Nothing that this process loads may report home; Next.js and Prisma look here. */
+export function silenceTelemetry(env: NodeJS.ProcessEnv = process.env): void {
+  env.NEXT_TELEMETRY_DISABLED = '1';
+  env.CHECKPOINT_DISABLE = '1';
+}
+
 /** Version of this product, as package.json says it. */
 export function productVersion(config: Config): string {
   return (JSON.parse(readFileSync(join(config.root, 'package.json'), 'utf8')) as { version: string }).version;

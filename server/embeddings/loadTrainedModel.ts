@@ -1,7 +1,7 @@
 import { FrostlineError } from '../../experiments/errors.js';
+import { type ExportableModel } from '../../experiments/models/export.js';
 import { type HostTensor, readSafetensors } from '../../experiments/models/safetensors.js';
 import { type Definition } from '../../experiments/schema/types.js';
-import { type TrainedModel } from '../../experiments/training/trainedModel.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Run } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
@@ -11,7 +11,7 @@ import { type ModelStore } from '../models/modelStore.js';
 export async function loadTrainedModel(
   { database, models, blobs }: { database: Database; models: ModelStore; blobs: BlobStore },
   run: Run,
-): Promise<TrainedModel> {
+): Promise<ExportableModel> {
   const final = await database.prisma.checkpoint.findFirst({
     where: { runId: run.id, kind: 'final' },
     orderBy: { attempt: 'desc' },
@@ -38,18 +38,5 @@ export async function loadTrainedModel(
     tensors,
     weightsSha256: run.weightsSha256,
     maxLength: definition.training.maxLength,
-    result: {
-      type: 'result',
-      weightsSha256: run.weightsSha256,
-      trainableParameters: run.trainableParameters,
-      totalParameters: run.totalParameters,
-      steps: final.step,
-      seconds: run.computeSeconds ?? 0,
-      features: {
-        computed: run.featureRowsComputed ?? 0,
-        reused: run.featureRowsReused ?? 0,
-        secondsSaved: run.savedSeconds ?? 0,
-      },
-    },
   };
 }

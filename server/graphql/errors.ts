@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { type ErrorCode, FrostlineError } from '../../experiments/errors.js';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isConnectionLoss } from '../db/connectionLoss.js';
+import { type Logger } from '../db/logger.js';
+
+/** The codes that clients may see in `extensions.code`, beside GraphQL's own for malformed requests. */
+const publicCodes: Record<ErrorCode, string> = {
+  BAD_USER_INPUT: 'BAD_USER_INPUT',
+  NOT_FOUND: 'NOT_FOUND',
+  CONFLICT: 'CONFLICT',
+  UNAVAILABLE: 'UNAVAILABLE',
+  CORRUPT: 'CORRUPT',
+  CANCELLED: 'CANCELLED',
+  INTERNAL: 'INTERNAL_SERVER_ERROR',
+};
+
+/** GraphQL's and Apollo's codes for requests that are wrong in themselves; their messages are made for clients. */
+const requestCodes = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+  'BAD_USER_INPUT',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+]);
+
+/**
+ * The one boundary where errors become what clients see. Ours are passed on with code and path; anything unforeseen is logged
+ * under an id, and the id is all that leaves.
+ */
+export function toClientError(
+  error: unknown,
+  formatted: GraphQLFormattedError,
+  log: Logger,
+): GraphQLFormattedError {
+  const cause = rootOf(error);
+  const { locations, path } = formatted;
+  const place = { ...(locations && { locations }), ...(path && { path }) };
+  if (cause instanceof FrostlineError && cause.code !== 'INTERNAL') {
+    const extensions = {
+      code: publicCodes[cause.code],
+      ...(cause.path === undefined ? {} : { path: cause.path }),
+    };
+    return { message: cause.message, ...place, extensions };
+  }
+  const code = String(
+    formatted.extensions?.code ?? (isRequestError(error) ? 'GRAPHQL_VALIDATION_FAILED' : ''),
+  );
+  if (cause instanceof GraphQLError && requestCodes.has(code)) {
+    const field = /at "[^".]*\.([^"]*)"/.exec(formatted.message)?.[1]?.replace(/\[(\d+)\]/g, '.$1');
+    return { message: formatted.message, ...place, extensions: { code, ...(field && { path: field }) } };
+  }
+  if (isConnectionLoss(cause)) {
+    log.warn(`the database is away: ${(cause as Error).message}`);
+    const message = 'the database is not available at the moment: try again';
+    return { message, ...place, extensions: { code: 'UNAVAILABLE' } };
+  }
+  const id = randomUUID();
+  log.error(`${id} ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+  return { message: `internal error ${id}`, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', id } };
+}
+
+function rootOf(error: unknown): unknown {
+  let root = error;
+  while (root instanceof GraphQLError && root.originalError) root = root.originalError;
+  return root;
+}
+
+/** Validation over WebSocket gives bare GraphQL errors without a code: those without a path happened before execution. */
+function isRequestError(error: unknown): boolean {
+  return error instanceof GraphQLError && error.originalError === undefined && error.path === undefined;
+}

@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Config, silenceTelemetry } from '../config.js';
+
+export interface Dashboard {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface NextServer {
+  prepare(): Promise<void>;
+  close(): Promise<void>;
+  getRequestHandler(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
+const NOT_BUILT = `<!doctype html><html lang="en"><title>Frostline</title><main><h1>The dashboard is not built</h1>
+<p>Run <code>npm run build</code> and start again. The API is at <code>/graphql</code>.</p></main></html>`;
+
+/** The Next.js app of web/, or a page that says that it was not built. */
+export async function openDashboard(config: Config): Promise<Dashboard> {
+  const folder = join(config.root, 'web');
+  if (!existsSync(join(folder, '.next', 'BUILD_ID'))) {
+    return {
+      async handle(_request, response) {
+        response.writeHead(503, { 'content-type': 'text/html; charset=utf-8' }).end(NOT_BUILT);
+      },
+      async close() {},
+    };
+  }
+  silenceTelemetry();
+  const next = createRequire(import.meta.url)('next') as (options: object) => NextServer;
+  const app = next({ dev: false, dir: folder, hostname: config.host, port: config.port });
+  await app.prepare();
+  const handler = app.getRequestHandler();
+  return {
+    handle: (request, response) => handler(request, response),
+    close: () => app.close(),
+  };
+}

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type ErrorRequestHandler } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import { FrostlineError } from '../../experiments/errors.js';
+import { type Config } from '../config.js';
+import { type Logger } from '../db/logger.js';
+import { type Context, createContext, type Services } from '../graphql/context.js';
+import { depthLimit } from '../graphql/depthLimit.js';
+import { toClientError } from '../graphql/errors.js';
+import { buildFrostlineSchema } from '../graphql/schema.js';
+import { openDashboard } from './dashboard.js';
+import { guardRequests, isLoopback, requireJson } from './guards.js';
+import { serveSubscriptions } from './subscriptions.js';
+
+export interface RunningServer {
+  /** Where browsers find it. */
+  url: string;
+  port: number;
+  close(): Promise<void>;
+}
+
+/** Serves the API, its WebSocket, health checks and the dashboard on one port. */
+export async function startHttpServer(
+  config: Config,
+  services: Services,
+  log: Logger,
+): Promise<RunningServer> {
+  if (!isLoopback(config.host)) {
+    log.warn(
+      `HOST is ${config.host}: everyone who reaches this machine can use the server, there are no accounts yet`,
+    );
+  }
+  const app = express();
+  app.disable('x-powered-by');
+  const server = createServer(app);
+  const schema = await buildFrostlineSchema();
+  const apollo = await startApollo(schema, log);
+  const subscriptions = serveSubscriptions({ server, schema, services, log, boundTo: config.host });
+  const dashboard = await openDashboard(config);
+
+  app.use(guardRequests(config.host));
+  app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
+  app.get('/readyz', async (_request, response) => {
+    const ready = await services.database.pool.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    response
+      .status(ready ? 200 : 503)
+      .type('text/plain')
+      .send(ready ? 'ready\n' : 'the database does not answer\n');
+  });
+  app.use(
+    '/graphql',
+    requireJson,
+    express.json({ limit: config.bodyLimit }),
+    expressMiddleware(apollo, { context: async () => createContext(services) }),
+  );
+  app.use((request, response, next) => void dashboard.handle(request, response).catch(next));
+  app.use(describeBadRequest(log));
+
+  await listenOn(server, config);
+  const { port } = server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    url: `http://${isLoopback(config.host) ? 'localhost' : host}:${port}`,
+    port,
+    async close() {
+      await subscriptions.close();
+      server.close();
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), 3_000);
+      await apollo.stop();
+      if (server.listening) await once(server, 'close');
+      clearTimeout(timer);
+      await dashboard.close();
+    },
+  };
+}
+
+async function listenOn(server: Server, { host, port }: Config): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason =
+      code === 'EADDRINUSE'
+        ? `port ${port} of ${host} is taken: stop what uses it, or set PORT to another one`
+        : `cannot listen on ${host}:${port} (${code})`;
+    throw new FrostlineError('UNAVAILABLE', reason, { cause: error });
+  }
+}
+
+async function startApollo(schema: GraphQLSchema, log: Logger): Promise<ApolloServer<Context>> {
+  const apollo = new ApolloServer<Context>({
+    schema,
+    csrfPrevention: true,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    validationRules: [depthLimit()],
+    formatError: (formatted, error) => toClientError(error, formatted, log),
+    stopOnTerminationSignals: false,
+    logger: {
+      debug() {},
+      info() {},
+      warn: (text) => log.warn(String(text)),
+      error: (text) => log.error(String(text)),
+    },
+    // GraphiQL is a page of the dashboard; Apollo's landing page would load scripts from elsewhere.
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+  });
+  await apollo.start();
+  return apollo;
+}
+
+/** What the body parser refuses, in the shape of a GraphQL answer. */
+function describeBadRequest(log: Logger): ErrorRequestHandler {
+  return (
+    error: { status?: number; type?: string; message?: string; stack?: string },
+    _request,
+    response,
+    next,
+  ) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = error.status ?? 500;
+    if (status >= 500) log.error(error.stack ?? String(error));
+    const message =
+      error.type === 'entity.too.large'
+        ? 'the body is too large'
+        : status < 500
+          ? 'expected a body of JSON'
+          : 'internal error';
+    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+    response.status(status).json({ errors: [{ message, extensions: { code } }] });
+  };
+}
