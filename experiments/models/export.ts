@@ -46,9 +46,14 @@ export const exportRecordName = 'frostline.json';
 /**
  * Writes a trained model as a folder that transformers and sentence-transformers open: the backbone under Hugging Face's names, mean
  * pooling and normalisation, the tokenizer; and beside them heads.safetensors and frostline.json. The folder appears complete or
- * not at all; one that an earlier run wrote is written over, frostline.json last.
+ * not at all; one that an earlier run wrote is written over, frostline.json last. `attachments` are text files that go along.
  */
-export async function exportModel(trained: ExportableModel, folder: string, extra: object): Promise<void> {
+export async function exportModel(
+  trained: ExportableModel,
+  folder: string,
+  extra: object,
+  attachments: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const target = resolve(folder);
   checkExportFolder(target);
   const existed = existsSync(target);
@@ -57,7 +62,7 @@ export async function exportModel(trained: ExportableModel, folder: string, extr
     : join(dirname(target), `.${basename(target)}-${randomBytes(6).toString('hex')}`);
   mkdirSync(incoming, { recursive: true });
   try {
-    writeFiles(trained, incoming, extra);
+    writeFiles(trained, incoming, extra, attachments);
     if (!existed) renameSync(incoming, target);
     else moveInto(incoming, target);
   } finally {
@@ -81,11 +86,13 @@ function writeFiles(
   { model, tasks, tensors, weightsSha256, maxLength }: ExportableModel,
   folder: string,
   extra: object,
+  attachments: Readonly<Record<string, string>>,
 ): void {
   const json = (name: string, value: unknown): void => {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
   };
+  for (const [name, text] of Object.entries(attachments)) writeFileSync(join(folder, name), text);
   const files: Record<string, string> = {};
   const weights = (name: string, chosen: Map<string, HostTensor>): void => {
     const bytes = writeSafetensors(chosen, { format: 'pt' });

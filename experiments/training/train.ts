@@ -11,6 +11,7 @@ import { Checkpointer } from './checkpointer.js';
 import { runEpochs, stepsPerEpoch } from './epochs.js';
 import type { FeatureUse, ResultEvent, TrainingEvent } from './events.js';
 import { ParameterStore } from './parameterStore.js';
+import { describePredictions, type RowPrediction } from './predictions.js';
 import { startOfRun } from './progress.js';
 import { prepareTraining, type TrainingSetup } from './setup.js';
 import { currentTensors, openStage, type Stage } from './stage.js';
@@ -99,12 +100,19 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
       tensors,
       weightsSha256: result.weightsSha256,
       maxLength: settings.maxLength,
+      predictions: await validationPredictions(setup, await stages.trainerOf(progress.epoch - 1)),
       result,
     };
   } finally {
     await stages.close();
     if (scratchFolder !== undefined) rmSync(scratchFolder, { recursive: true, force: true });
   }
+}
+
+async function validationPredictions(setup: TrainingSetup, trainer: Trainer): Promise<RowPrediction[]> {
+  const { request, tasks, validationRows } = setup;
+  const logits = await trainer.predict(validationRows);
+  return describePredictions(request.dataset, tasks, validationRows, logits);
 }
 
 /** Opens the stage that an epoch belongs to, and closes the one before it. */

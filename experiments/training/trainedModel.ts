@@ -3,6 +3,7 @@ import type { ResolvedModel } from '../models/model.js';
 import { writeSafetensors, type HostTensor } from '../models/safetensors.js';
 import type { TaskShape } from '../models/sentenceModel.js';
 import type { ResultEvent } from './events.js';
+import type { RowPrediction } from './predictions.js';
 
 /** A model as training left it, ready to be exported or to answer. */
 export interface TrainedModel {
@@ -13,6 +14,8 @@ export interface TrainedModel {
   tensors: Map<string, HostTensor>;
   weightsSha256: string;
   maxLength: number;
+  /** What the model says of the validation split's rows; empty without one. */
+  predictions: RowPrediction[];
   result: ResultEvent;
 }
 

@@ -33,6 +33,7 @@ const rowsPerEvaluation = 256;
 /** Carries out optimizer steps and evaluations on one compiled network. */
 export class Trainer {
   readonly #masks: DropoutMasks;
+  #predicted: { rows: readonly number[]; logits: Record<string, Float32Array> } | undefined;
 
   constructor(
     private readonly setup: TrainingSetup,
@@ -60,6 +61,7 @@ export class Trainer {
       .map((rows): LabelledBatch => ({ rows, targets: batchTargets(tasks, rows) }))
       .filter(({ targets }) => targets.labelled.size > 0);
     if (labelled.length === 0) return null;
+    this.#predicted = undefined;
 
     const result: StepResult = { loss: 0, taskLosses: {}, learningRate: settings.learningRate };
     const factor = scheduleFactor(settings, step, this.totalSteps);
@@ -92,14 +94,37 @@ export class Trainer {
 
   /** Loss, accuracy, macro-F1 and confusion of every task over the given rows, with nothing dropped. */
   async evaluate(rows: readonly number[]): Promise<Record<string, TaskEvaluation>> {
+    const logits = await this.predict(rows);
+    return Object.fromEntries(
+      this.setup.tasks.map((task) => {
+        const tally = new TaskTally(task);
+        tally.add(rows, logits[task.name]);
+        return [task.name, tally.evaluation()];
+      }),
+    );
+  }
+
+  /** Logits [rows, classes] of every task, with nothing dropped; those of the last call when no step came between. */
+  async predict(rows: readonly number[]): Promise<Record<string, Float32Array>> {
+    if (this.#predicted?.rows === rows) return this.#predicted.logits;
     const { tasks, tokenized, request } = this.setup;
-    const tallies = new Map(tasks.map((task) => [task.name, new TaskTally(task)]));
+    const logits = Object.fromEntries(
+      tasks.map(({ name, classes }) => [name, new Float32Array(rows.length * classes.length)]),
+    );
+    const places = new Map(rows.map((row, place) => [row, place]));
     for (const batch of this.#evaluationBatches(rows)) {
       const inputs = batchInputs(this.source, request.model.config, tokenized, batch);
       const outputs = await this.network.predict.run({ ...inputs.feeds, ...this.network.parameters });
-      for (const [name, tally] of tallies) tally.add(batch, outputs[logitsOutput(name)].data as Float32Array);
+      for (const { name, classes } of tasks) {
+        const { data } = outputs[logitsOutput(name)];
+        batch.forEach((row, index) => {
+          const values = data.subarray(index * classes.length, (index + 1) * classes.length);
+          logits[name].set(values, (places.get(row) as number) * classes.length);
+        });
+      }
     }
-    return Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.evaluation()]));
+    this.#predicted = { rows, logits };
+    return logits;
   }
 
   #count(

@@ -52,7 +52,7 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
           onEvent: reporter.onEvent,
         });
         if (run.out !== undefined) {
-          await exportModel(trained, run.out, {
+          const record = {
             frostline: productVersion(config),
             definition: run.definition,
             definitionDigest: definitionDigest(run.definition),
@@ -63,7 +63,9 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
               tokenizerSha256: run.model.tokenizerSha256,
               randomWeights: run.model.randomWeights,
             },
-          });
+          };
+          const predictions = trained.predictions.map((row) => `${JSON.stringify(row)}\n`).join('');
+          await exportModel(trained, run.out, record, { 'validation-predictions.jsonl': predictions });
         }
         reporter.finish(trained.result, run.out);
       } finally {
