@@ -1,7 +1,7 @@
 import { bindTasks } from '../../experiments/data/labels.js';
 import { type Dataset } from '../../experiments/data/dataset.js';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
-import { type FreezeSummary, planFreeze } from '../../experiments/freeze/plan.js';
+import { type FreezeSummary, planFreezeStages } from '../../experiments/freeze/plan.js';
 import { type BackboneConfig } from '../../experiments/models/config.js';
 import { modelLayout } from '../../experiments/models/layout.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
@@ -76,7 +76,9 @@ async function planEach(
     }
     const bound = bindTasks(dataset, definition.tasks);
     const layout = modelLayout(await configOf(definition.model), bound);
-    const { summary, trainableParameters, totalParameters } = planFreeze(definition.freeze, layout);
+    // Every stage is checked; the run is described by the one that it begins with.
+    const { summary, trainableParameters, totalParameters } = planFreezeStages(definition.freeze, layout)[0]!
+      .plan;
     const tasks = definition.tasks.map((task, index) => ({ ...task, classes: bound[index]!.classes }));
     const settled: Definition = { ...definition, tasks };
     planned.push({

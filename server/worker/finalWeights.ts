@@ -1,4 +1,4 @@
-import { planFreeze } from '../../experiments/freeze/plan.js';
+import { planFreezeStages } from '../../experiments/freeze/plan.js';
 import { modelLayout } from '../../experiments/models/layout.js';
 import { writeSafetensors } from '../../experiments/models/safetensors.js';
 import { type Definition } from '../../experiments/schema/types.js';
@@ -10,9 +10,10 @@ import { type TrainedModel } from '../../experiments/training/trainedModel.js';
  */
 export function finalWeights(trained: TrainedModel, definition: Definition): Uint8Array {
   const layout = modelLayout(trained.model.config, trained.tasks);
-  const { trainable } = planFreeze(definition.freeze, layout);
+  const stages = planFreezeStages(definition.freeze, layout);
+  const isTrained = (name: string): boolean => stages.some(({ plan }) => plan.trainable.has(name));
   const replaced = definition.initialWeights !== null;
-  const kept = layout.filter(({ name, group }) => replaced || group === 'head' || trainable.has(name));
+  const kept = layout.filter(({ name, group }) => replaced || group === 'head' || isTrained(name));
   return writeSafetensors(new Map(kept.map(({ name }) => [name, trained.tensors.get(name)!])), {
     frostline: 'final',
     weightsSha256: trained.weightsSha256,
