@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folderBlobStore } from '../../server/blobs/folderBlobStore.js';
+import { type Config, readConfig } from '../../server/config.js';
+import { type Database, openDatabase } from '../../server/db/database.js';
+import { type Logger, silentLogger } from '../../server/db/logger.js';
+import { NotificationListener } from '../../server/db/notifications.js';
+import { openEmbeddingService } from '../../server/embeddings/embeddingService.js';
+import { type Services } from '../../server/graphql/context.js';
+import { type RunningServer, startHttpServer } from '../../server/http/httpServer.js';
+import { openModelStore } from '../../server/models/modelStore.js';
+import { createTestDatabase } from './database.js';
+
+const modelsFolder = fileURLToPath(new URL('../fixtures/models', import.meta.url));
+
+export interface GraphQLAnswer<Data> {
+  status: number;
+  data: Data;
+  errors?: {
+    message: string;
+    path?: (string | number)[];
+    extensions: { code: string; path?: string; id?: string };
+  }[];
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly config: Config;
+  readonly database: Database;
+  readonly services: Services;
+  /** What the server logged. */
+  readonly logged: string[];
+  /** Sends an operation over HTTP. */
+  query<Data = Record<string, unknown>>(query: string, variables?: object): Promise<GraphQLAnswer<Data>>;
+}
+
+/** A configuration whose folders are its own, that asks no network, and that knows the tiny models of the fixtures. */
+export function testConfig(folder: string, env: Record<string, string> = {}): Config {
+  const own = { FROSTLINE_DATA: join(folder, 'data'), FROSTLINE_CACHE: join(folder, 'cache') };
+  const isolated = {
+    HF_HUB_CACHE: join(folder, 'hub'),
+    FROSTLINE_OFFLINE: '1',
+    FROSTLINE_MODELS: modelsFolder,
+  };
+  return readConfig({
+    ...process.env,
+    ...own,
+    ...isolated,
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATABASE_URL: '',
+    ...env,
+  });
+}
+
+/** Gives the enclosing `describe` a server on an empty database; call it in the body, use it in hooks and tests. */
+export function useServer(env: Record<string, string> = {}): TestServer {
+  let folder = '';
+  let drop = async (): Promise<void> => {};
+  let running: RunningServer;
+  const logged: string[] = [];
+  const log: Logger = {
+    ...silentLogger,
+    warn: (text) => logged.push(text),
+    error: (text) => logged.push(text),
+  };
+  const server = { logged } as { -readonly [Key in keyof TestServer]: TestServer[Key] };
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'frostline-server-'));
+    const created = await createTestDatabase();
+    drop = created.drop;
+    const config = testConfig(folder, { ...env, DATABASE_URL: created.url });
+    const database = openDatabase(created.url, { log, name: 'test server' });
+    const models = openModelStore(config);
+    const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
+    const notifications = new NotificationListener(created.url, log);
+    await notifications.start();
+    const embeddings = openEmbeddingService({ config, database, models, blobs });
+    const services: Services = { database, blobs, models, notifications, embeddings };
+    running = await startHttpServer(config, services, log);
+    const url = `http://127.0.0.1:${running.port}`;
+    Object.assign(server, { url, config, database, services });
+  });
+  after(async () => {
+    await running?.close();
+    await server.services?.notifications.close();
+    await server.services?.embeddings.close();
+    await server.database?.close();
+    await drop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  server.query = async <Data>(query: string, variables: object = {}) => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query, variables }),
+    });
+    return { status: response.status, ...((await response.json()) as object) } as GraphQLAnswer<Data>;
+  };
+  return server;
+}
