@@ -50,6 +50,7 @@ describe('drawing of what is frozen', () => {
     assert.ok(matchesPattern('backbone.*.bias', 'backbone.layer.1.bias'));
     assert.ok(!matchesPattern('backbone.layer.1', 'backbone.layer.10'));
     assert.ok(!matchesPattern('a.b', 'axb'));
+    assert.ok(matchesPattern('backbone.layer.?', 'backbone.layer.1'));
   });
 
   it('counts what trains, heads included', () => {

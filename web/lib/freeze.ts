@@ -32,10 +32,11 @@ export interface ModelPart {
   frozen: number;
 }
 
-/** Whether a name matches a pattern in which `*` stands for any run of characters. */
+/** Whether a name matches a pattern in which `*` stands for any run of characters and `?` for one. */
 export function matchesPattern(pattern: string, name: string): boolean {
-  const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${source.join('.*')}$`).test(name);
+  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  const source = literal.replace(/\*+/g, '.*').replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's').test(name);
 }
 
 /** Rules with their preset spelled out as embeddings, blocks and heads. */

@@ -18,6 +18,17 @@ export interface Series {
   buckets: readonly Bucket[];
 }
 
+/** When the first point of each run was logged. */
+export function startTimes(all: Iterable<Series>): Map<string, number> {
+  const starts = new Map<string, number>();
+  for (const { runId, buckets } of all) {
+    const first = buckets[0]?.time;
+    if (first !== undefined) starts.set(runId, Math.min(first, starts.get(runId) ?? Infinity));
+  }
+  return starts;
+}
+
+/** Names a metric of a run in maps of series. */
 export const seriesKey = (runId: string, name: string) => `${runId}\u0000${name}`;
 
 /**

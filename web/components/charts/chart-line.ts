@@ -35,6 +35,8 @@ export interface LineSource {
   detail?: string | null;
   /** Steps of an epoch, for the epoch axis. */
   stepsPerEpoch: number | null;
+  /** When the run's first point was logged, for the time axis. */
+  startTime: number;
   series: Series;
 }
 
@@ -47,9 +49,8 @@ export interface LineSettings {
 /** Places a series on the chosen axes. */
 export function toChartLine(source: LineSource, settings: LineSettings): ChartLine {
   const { series } = source;
-  const start = series.buckets[0]?.time ?? 0;
   const xs = series.buckets.map((bucket) => {
-    if (settings.axis === 'time') return (bucket.time - start) / 1000;
+    if (settings.axis === 'time') return (bucket.time - source.startTime) / 1000;
     if (settings.axis === 'epoch' && source.stepsPerEpoch) return bucket.step / source.stepsPerEpoch;
     return bucket.step;
   });

@@ -1,7 +1,7 @@
 import './valid-language';
 import uPlot from 'uplot';
 import { slotShape, type MarkerShape } from '@/lib/colors';
-import { formatNumber } from '@/lib/format';
+import { formatNumber, formatSeconds } from '@/lib/format';
 import type { AxisChoice, ChartLine } from './chart-line';
 
 export interface PlotSettings {
@@ -137,6 +137,9 @@ function linearRange(share: boolean): uPlot.Range.Function {
   };
 }
 
+const logRange: uPlot.Range.Function = (_plot, min, max) =>
+  min === null || max === null ? [0.1, 1] : uPlot.rangeLog(min, max, 10, false);
+
 /** Room at both ends for the markers of the first and last point. */
 function aroundPoints(_plot: uPlot, min: number, max: number): uPlot.Range.MinMax {
   const room = min === max ? 0.5 : (max - min) * 0.015;
@@ -182,7 +185,7 @@ export function plotOptions(
     },
     scales: {
       x: { time: false, range: aroundPoints },
-      y: settings.log ? { distr: 3, log: 10 } : { range: linearRange(settings.share) },
+      y: settings.log ? { distr: 3, log: 10, range: logRange } : { range: linearRange(settings.share) },
     },
     axes: [
       {
@@ -194,7 +197,11 @@ export function plotOptions(
         ...(settings.axis === 'time'
           ? {}
           : { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 1e6] }),
-        values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : shortTick(tick, false))),
+        values: (_plot, ticks) =>
+          ticks.map((tick) => {
+            if (tick === null) return '';
+            return settings.axis === 'time' ? formatSeconds(tick) : shortTick(tick, false);
+          }),
       },
       {
         ...axis,

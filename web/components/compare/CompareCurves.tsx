@@ -7,7 +7,7 @@ import { MetricChart } from '@/components/charts/MetricChart';
 import { ErrorState } from '@/components/ui/states';
 import { useMetricHistory } from '@/lib/api/use-metric-history';
 import { chartGroups } from '@/lib/chart-groups';
-import { seriesKey } from '@/lib/series';
+import { seriesKey, startTimes } from '@/lib/series';
 import type { ComparedRun } from './compared';
 
 /** Curves of all shown runs over each other, a chart a measure. */
@@ -28,6 +28,7 @@ export function CompareCurves({
   const wanted = useMemo(() => groups.flatMap((group) => group.metrics), [groups]);
   const ids = runs.map(({ run }) => run.id);
   const { series, loading, error, reload } = useMetricHistory(ids, wanted, live);
+  const starts = useMemo(() => startTimes(series.values()), [series]);
   const shown = runs.filter(({ run }) => !hidden.has(run.id));
 
   return (
@@ -66,6 +67,7 @@ export function CompareCurves({
                     dashed: validation,
                     detail: group.metrics.length > 1 ? (validation ? 'validation' : 'train') : null,
                     stepsPerEpoch: totalSteps && epochs ? totalSteps / epochs : null,
+                    startTime: starts.get(run.id) ?? 0,
                     series: found,
                   },
                 ];

@@ -9,7 +9,7 @@ import { useMetricHistory } from '@/lib/api/use-metric-history';
 import { isActive, type RunDetail } from '@/lib/api/use-run';
 import { chartGroups, type ChartGroup } from '@/lib/chart-groups';
 import { plural } from '@/lib/format';
-import { seriesKey } from '@/lib/series';
+import { seriesKey, startTimes } from '@/lib/series';
 
 /** Names of the metrics a run has, as text, so that they change only when one is added. */
 function namesOf(run: RunDetail): string {
@@ -29,12 +29,23 @@ export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
   const { epochs, totalSteps } = run.progress;
   const stepsPerEpoch = totalSteps && epochs ? totalSteps / epochs : null;
 
+  const starts = useMemo(() => startTimes(series.values()), [series]);
+
   const draw = (group: ChartGroup) => {
     const sources = group.metrics.flatMap((metric): LineSource[] => {
       const found = series.get(seriesKey(run.id, metric));
       const validation = metric.startsWith('validation/');
       const detail = group.metrics.length > 1 ? (validation ? 'validation' : 'train') : null;
-      const base = { runId: run.id, label: run.name, slot, dashed: validation, detail, stepsPerEpoch };
+      const startTime = starts.get(run.id) ?? 0;
+      const base = {
+        runId: run.id,
+        label: run.name,
+        slot,
+        dashed: validation,
+        detail,
+        stepsPerEpoch,
+        startTime,
+      };
       return found ? [{ ...base, series: found }] : [];
     });
     return (

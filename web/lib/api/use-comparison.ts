@@ -1,10 +1,10 @@
 'use client';
 
 import { useCallback, useEffect, useRef } from 'react';
-import { useQuery, useSubscription } from 'urql';
+import { useQuery } from 'urql';
 import { CompareRunsDocument, RunChangedDocument, type CompareRunsQuery } from '@/lib/generated/graphql';
 import { toApiError } from './errors';
-import { useCatchUp, usePageVisible } from './use-live';
+import { useCatchUp, useLiveEvents } from './use-live';
 import { isActive } from './use-run';
 
 export type Comparison = CompareRunsQuery['compareRuns'];
@@ -20,17 +20,19 @@ export function useComparison(ids: readonly string[]) {
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const comparison = result.data?.compareRuns ?? null;
   const moving = comparison?.runs.filter((run) => isActive(run.state)).map((run) => run.id) ?? [];
-  const visible = usePageVisible();
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
-  useSubscription(
-    { query: RunChangedDocument, variables: { ids: moving }, pause: moving.length === 0 || !visible },
-    (_previous, event) => {
-      timer.current ??= setTimeout(() => {
-        timer.current = undefined;
-        reload();
-      }, 1000);
-      return event;
+  useLiveEvents(
+    RunChangedDocument,
+    { ids: moving },
+    {
+      pause: moving.length === 0,
+      onEvent: () => {
+        timer.current ??= setTimeout(() => {
+          timer.current = undefined;
+          reload();
+        }, 1000);
+      },
     },
   );
   useCatchUp(reload);

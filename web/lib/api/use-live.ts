@@ -1,6 +1,8 @@
 'use client';
 
+import type { AnyVariables, TypedDocumentNode } from '@urql/core';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useClient } from 'urql';
 import { connectionState, reconnectionCount, watchConnection, type ConnectionState } from './connection';
 
 function watchVisibility(listener: () => void): () => void {
@@ -36,4 +38,30 @@ export function useCatchUp(refresh: () => void): void {
     seen.current = { reconnections, visible };
     if (reconnections > before.reconnections || (visible && !before.visible)) latest.current();
   }, [reconnections, visible]);
+}
+
+/**
+ * Listens to a subscription while the tab is in front and it is not paused. The cache takes every event in by itself;
+ * `onEvent` is for what else it means. Trouble with the connection is the header's to show.
+ */
+export function useLiveEvents<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  options: { pause?: boolean; onEvent?(event: Data): void } = {},
+): void {
+  const client = useClient();
+  const visible = usePageVisible();
+  const { pause = false, onEvent } = options;
+  const latest = useRef({ variables, onEvent });
+  useEffect(() => {
+    latest.current = { variables, onEvent };
+  });
+  const key = JSON.stringify(variables);
+  useEffect(() => {
+    if (pause || !visible) return;
+    const subscription = client.subscription(document, latest.current.variables).subscribe(({ data }) => {
+      if (data) latest.current.onEvent?.(data);
+    });
+    return () => subscription.unsubscribe();
+  }, [client, document, key, pause, visible]);
 }

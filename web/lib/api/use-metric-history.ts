@@ -1,11 +1,11 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useQuery, useSubscription } from 'urql';
+import { useQuery } from 'urql';
 import { MetricHistoryDocument, MetricsAppendedDocument } from '@/lib/generated/graphql';
 import { appendLive, seriesKey, type Bucket, type Series } from '@/lib/series';
 import { toApiError } from './errors';
-import { useCatchUp, usePageVisible } from './use-live';
+import { useCatchUp, useLiveEvents } from './use-live';
 
 const MAX_POINTS = 1000;
 /** Live points are drawn together at most once in this many milliseconds. */
@@ -32,36 +32,54 @@ export function useMetricHistory(runIds: readonly string[], names: readonly stri
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   useCatchUp(reload);
 
-  const visible = usePageVisible();
   const arrived = useRef(new Map<string, Bucket[]>());
+  const caughtUp = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [shown, setShown] = useState<ReadonlyMap<string, Bucket[]>>(new Map());
+  // What a new reading holds need not be kept beside it; what arrived since must be.
+  useEffect(() => {
+    for (const base of result.data?.metricHistory ?? []) {
+      const key = seriesKey(base.runId, base.name);
+      const lastStep = base.buckets.at(-1)?.step ?? -Infinity;
+      const newer = arrived.current.get(key)?.filter((bucket) => bucket.step > lastStep);
+      if (newer) arrived.current.set(key, newer);
+    }
+    setShown(new Map(arrived.current));
+  }, [result.data]);
   useEffect(() => {
     arrived.current = new Map();
-    setShown(new Map());
+    caughtUp.current = false;
     return () => {
       clearTimeout(timer.current);
       timer.current = undefined;
     };
-  }, [result.data]);
-  useSubscription(
+  }, [variables]);
+  // The last points may land after the last event: read once more when a run ends.
+  const wasLive = useRef(live);
+  useEffect(() => {
+    if (wasLive.current && !live) reload();
+    wasLive.current = live;
+  }, [live, reload]);
+
+  useLiveEvents(
+    MetricsAppendedDocument,
+    { runIds: variables.runIds, names: variables.names },
     {
-      query: MetricsAppendedDocument,
-      variables: { runIds: variables.runIds, names: variables.names },
-      pause: nothing || !live || !visible,
-    },
-    (_previous, event) => {
-      for (const series of event.metricsAppended) {
-        const key = seriesKey(series.runId, series.name);
-        arrived.current.set(key, [...(arrived.current.get(key) ?? []), ...series.buckets]);
-      }
-      timer.current ??= setTimeout(() => {
-        timer.current = undefined;
-        const longest = Math.max(...[...arrived.current.values()].map((buckets) => buckets.length));
-        if (longest > MAX_POINTS) reload();
-        else setShown(new Map(arrived.current));
-      }, LIVE_INTERVAL);
-      return event;
+      pause: nothing || !live,
+      onEvent: (event) => {
+        for (const series of event.metricsAppended) {
+          const key = seriesKey(series.runId, series.name);
+          arrived.current.set(key, [...(arrived.current.get(key) ?? []), ...series.buckets]);
+        }
+        timer.current ??= setTimeout(() => {
+          timer.current = undefined;
+          const longest = Math.max(...[...arrived.current.values()].map((buckets) => buckets.length));
+          setShown(new Map(arrived.current));
+          // Points that landed between the reading and the start of the subscription are in neither.
+          if (longest > MAX_POINTS || !caughtUp.current) reload();
+          caughtUp.current = true;
+        }, LIVE_INTERVAL);
+      },
     },
   );
 

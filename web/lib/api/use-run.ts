@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { useMutation, useQuery, useSubscription } from 'urql';
+import { useMutation, useQuery } from 'urql';
 import {
   CancelRunDocument,
   RunChangedDocument,
@@ -13,7 +13,7 @@ import {
   type RunState,
 } from '@/lib/generated/graphql';
 import { toApiError, type ApiError } from './errors';
-import { useCatchUp, usePageVisible } from './use-live';
+import { useCatchUp, useLiveEvents } from './use-live';
 
 export type RunDetail = NonNullable<RunDetailQuery['run']>;
 export type LogLine = NonNullable<RunLogsQuery['run']>['logs']['edges'][number]['node'];
@@ -39,9 +39,7 @@ export function useRun(id: string) {
   });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const run = result.data?.run ?? null;
-  const visible = usePageVisible();
-  const watching = run !== null && isActive(run.state);
-  useSubscription({ query: RunChangedDocument, variables: { ids: [id] }, pause: !visible || !watching });
+  useLiveEvents(RunChangedDocument, { ids: [id] }, { pause: run === null || !isActive(run.state) });
   useCatchUp(reload);
 
   // What a run leaves behind (weights, checkpoints, provenance) is not in the events: read it when the state changes.

@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useQuery, useSubscription } from 'urql';
+import { useQuery } from 'urql';
 import {
   ExperimentNamesDocument,
   RunsChangedDocument,
@@ -10,7 +10,7 @@ import {
   type RunState,
 } from '@/lib/generated/graphql';
 import { toApiError, type ApiError } from './errors';
-import { useCatchUp, usePageVisible } from './use-live';
+import { useCatchUp, useLiveEvents } from './use-live';
 
 export type RunRow = RunRowFragment;
 
@@ -73,20 +73,11 @@ export function useRuns(filter: RunFilterState): RunList {
   };
 }
 
-/** Listens to changes of all runs (or one experiment's) while the tab is in front; live trouble is shown in the header. */
+/** Listens to changes of all runs, or of one experiment's. */
 export function useRunEvents(experiment: string | null, onChange: (run: RunRow) => void): void {
-  const visible = usePageVisible();
-  const latest = useRef(onChange);
-  useEffect(() => {
-    latest.current = onChange;
+  useLiveEvents(RunsChangedDocument, experiment === null ? {} : { experiment }, {
+    onEvent: (event) => onChange(event.runChanged),
   });
-  useSubscription(
-    { query: RunsChangedDocument, variables: experiment === null ? {} : { experiment }, pause: !visible },
-    (_previous, event) => {
-      latest.current(event.runChanged);
-      return event;
-    },
-  );
 }
 
 /** Names of all experiments, for filters. */
