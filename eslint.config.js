@@ -68,7 +68,7 @@ export default tseslint.config(
       '**/next-env.d.ts',
       '.frostline/',
       'test/fixtures/',
-      'experiments/training/kernels/assembly/',
+      'experiments/training/optimizer/kernels/assembly/',
     ],
   },
   js.configs.recommended,

@@ -14,11 +14,11 @@ const ignored = new Set(['node_modules', 'dist', '.next', 'next-env.d.ts', 'gene
 const steps = [
   {
     name: 'kernels',
-    sources: ['experiments/training/kernels/assembly'],
+    sources: ['experiments/training/optimizer/kernels/assembly'],
     outputs: ['dist/kernels.wasm'],
     command: [
       'asc',
-      'experiments/training/kernels/assembly/index.ts',
+      'experiments/training/optimizer/kernels/assembly/index.ts',
       '--outFile',
       'dist/kernels.wasm',
       '--runtime',

@@ -31,6 +31,8 @@ export interface LoweringContext {
   /** Name of an int64 vector that holds a recorded shape with its symbols resolved when the graph runs. */
   shapeOf(shape: readonly number[]): string;
   isStatic(shape: readonly number[]): boolean;
+  /** Whether the device that the graph is meant for has an operator; only asked of operators outside the ONNX standard. */
+  has(operator: string): boolean;
 }
 
 /** How one TensorFlow.js kernel is recorded (what it yields) and lowered (which ONNX operators stand for it). */

@@ -11,9 +11,12 @@ const int64 = 7;
 const irVersion = 9;
 const opsetVersion = 20;
 
-/** Lowers a checked recording to a serialised ONNX model; inputs and outputs keep the recording's names. */
-export function lowerToOnnx(graph: RecordedGraph): Uint8Array {
-  const lowering = new Lowering(graph);
+/**
+ * Lowers a checked recording to a serialised ONNX model; inputs and outputs keep the recording's names.
+ * @param lacks operators that the device which will run the model does not have
+ */
+export function lowerToOnnx(graph: RecordedGraph, lacks: ReadonlySet<string> = new Set()): Uint8Array {
+  const lowering = new Lowering(graph, lacks);
   for (const node of graph.nodes) {
     const rule = kernelRules.get(node.kernel);
     if (rule === undefined)
@@ -25,6 +28,7 @@ export function lowerToOnnx(graph: RecordedGraph): Uint8Array {
 
 class Lowering implements LoweringContext {
   readonly #graph: RecordedGraph;
+  readonly #lacks: ReadonlySet<string>;
   readonly #names = new Map<GraphValue, string>();
   readonly #nodes: OnnxNode[] = [];
   readonly #preamble: OnnxNode[] = [];
@@ -33,8 +37,9 @@ class Lowering implements LoweringContext {
   readonly #dimensions = new Map<string, string>();
   #temporaries = 0;
 
-  constructor(graph: RecordedGraph) {
+  constructor(graph: RecordedGraph, lacks: ReadonlySet<string>) {
     this.#graph = graph;
+    this.#lacks = lacks;
     for (const [name, value] of graph.inputs) this.#names.set(value, name);
     for (const { value, data } of graph.constants) {
       const name = `constant_${value.id}`;
@@ -77,6 +82,10 @@ class Lowering implements LoweringContext {
 
   isStatic(shape: readonly number[]): boolean {
     return this.#graph.symbols.isStatic(shape);
+  }
+
+  has(operator: string): boolean {
+    return !this.#lacks.has(operator);
   }
 
   shapeOf(shape: readonly number[]): string {

@@ -14,15 +14,17 @@ import {
 import { openRuntime, type Device } from '../runtime/device.js';
 import type { ConstantTensor } from '../runtime/program.js';
 import type { Executable, Runtime } from '../runtime/runtime.js';
-import { EmbeddingTables } from '../training/embeddingTables.js';
-import { argMax } from '../training/metrics.js';
-import { batchesByLength, packBatch } from '../training/packedBatch.js';
+import { EmbeddingTables } from '../training/batches/embeddingTables.js';
+import { argMax } from '../training/evaluation/metrics.js';
+import { batchesByLength, packBatch } from '../training/batches/packedBatch.js';
 
 export interface EncoderOptions {
   device?: Device;
   threads?: number;
   /** Tokens of a sentence that count, special tokens included; the trained model's own length, or 128, when absent. */
   maxLength?: number;
+  /** Told when something other than the device that was asked for computes. */
+  onNotice?(message: string): void;
   /** Most sentences encoded at a time; chosen by the number of tokens when absent. */
   batchSize?: number;
 }
@@ -62,7 +64,7 @@ export async function openEncoder(
   model: ResolvedModel | ExportableModel,
   options: EncoderOptions = {},
 ): Promise<Encoder> {
-  const runtime = await openRuntime(options.device, options.threads);
+  const runtime = await openRuntime(options.device, options.threads, options.onNotice);
   return 'model' in model
     ? SentenceEncoder.open(
         runtime,

@@ -3,14 +3,30 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import { FrostlineError } from '../errors.js';
+import { PlacementProbe, type Placement } from './placement.js';
 import type { Feeds, TensorBuffer } from './runtime.js';
 
 /** Devices that ONNX Runtime may be asked for; which are there depends on how it was installed. */
 export type OnnxDevice = 'cpu' | 'webgpu' | 'cuda';
 
+/** What ONNX Runtime calls the code that runs operators on a device. */
+export const executionProviders: Record<OnnxDevice, string> = {
+  cpu: 'CPUExecutionProvider',
+  webgpu: 'WebGpuExecutionProvider',
+  cuda: 'CUDAExecutionProvider',
+};
+
 export interface OnnxSession {
   run(feeds: Feeds, fetches: Record<string, TensorBuffer>): Promise<Record<string, TensorBuffer>>;
   dispose(): Promise<void>;
+}
+
+export interface SessionOptions {
+  device: OnnxDevice;
+  /** Worker threads of one run; results do not depend on their number. */
+  threads: number;
+  /** Told once, after the first run, where the operators ran. That run takes a little longer. */
+  onPlacement?(placements: Placement[]): void;
 }
 
 const onlyErrors = 3;
@@ -23,24 +39,25 @@ export function onnxRuntimeVersion(): string {
 export function supportedOnnxDevices(): OnnxDevice[] {
   const backends = listSupportedBackends();
   return (['cpu', 'webgpu', 'cuda'] as const).filter((device) =>
-    backends.some(({ name, bundled }) => name === device && (bundled || cudaLibraryIsThere())),
+    backends.some(({ name, bundled }) => name === device && (bundled || cudaLibrary() !== undefined)),
   );
 }
 
-function cudaLibraryIsThere(): boolean {
-  const packageFolder = join(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')), '..');
-  return readdirSync(join(packageFolder, 'bin'), { recursive: true, encoding: 'utf8' }).some(
-    (file) => /providers_cuda/.test(file) && file.includes(join(process.platform, process.arch)),
+function cudaLibrary(): string | undefined {
+  const folder = join(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')), '..', 'bin');
+  const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find(
+    (path) => /providers_cuda/.test(path) && path.includes(join(process.platform, process.arch)),
   );
+  return file === undefined ? undefined : join(folder, file);
 }
 
-/** Loads a serialised ONNX model. Threads are the worker threads of one run; results do not depend on their number. */
-export async function createOnnxSession(
-  model: Uint8Array,
-  device: OnnxDevice,
-  threads: number,
-): Promise<OnnxSession> {
-  const session = await load(model, device, threads);
+/** Loads a serialised ONNX model. */
+export async function createOnnxSession(model: Uint8Array, options: SessionOptions): Promise<OnnxSession> {
+  let probe = options.onPlacement === undefined ? undefined : new PlacementProbe();
+  const session = await load(model, options, probe).catch((error: unknown) => {
+    probe?.dispose();
+    throw error;
+  });
   const handles = new WeakMap<TensorBuffer, Tensor>();
   const handleOf = (buffer: TensorBuffer): Tensor => {
     const known = handles.get(buffer);
@@ -57,15 +74,29 @@ export async function createOnnxSession(
       );
       const targets = Object.entries(fetches).map(([name, buffer]) => [name, handleOf(buffer)] as const);
       const outputs = await session.run(inputs, { ...allocated, ...Object.fromEntries(targets) });
+      if (probe !== undefined) {
+        session.endProfiling();
+        options.onPlacement?.(probe.read());
+        probe.dispose();
+        probe = undefined;
+      }
       return Object.fromEntries(
         session.outputNames.map((name) => [name, fetches[name] ?? unwrap(outputs[name] as Tensor)]),
       );
     },
-    dispose: () => session.release(),
+    async dispose() {
+      await session.release();
+      probe?.dispose();
+    },
   };
 }
 
-async function load(model: Uint8Array, device: OnnxDevice, threads: number): Promise<InferenceSession> {
+async function load(
+  model: Uint8Array,
+  { device, threads }: SessionOptions,
+  probe: PlacementProbe | undefined,
+): Promise<InferenceSession> {
+  env.logLevel = 'fatal'; // what goes wrong comes as an exception too, without a greeting on the terminal
   try {
     return await InferenceSession.create(model, {
       executionProviders: [device],
@@ -74,13 +105,39 @@ async function load(model: Uint8Array, device: OnnxDevice, threads: number): Pro
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: onlyErrors,
+      ...probe?.sessionOptions,
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FrostlineError('UNAVAILABLE', `ONNX Runtime could not start on ${device}: ${reason}`, {
+    const reason = reasonOf(error, device);
+    throw new FrostlineError('UNAVAILABLE', `device: ONNX Runtime could not start on ${device}: ${reason}`, {
+      path: 'device',
       cause: error,
     });
   }
+}
+
+/** One line that says why, of what ONNX Runtime reports over several with its source files' names. */
+function reasonOf(error: unknown, device: OnnxDevice): string {
+  const missing = device === 'cuda' ? missingCudaLibrary() : undefined;
+  if (missing !== undefined) return missing;
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
+  return text.replace(/^\/\S+ .*? was false\. /, '');
+}
+
+/**
+ * What the CUDA provider's library itself lacks, such as a library of CUDA; undefined when it loads. ONNX Runtime only says that it
+ * could not load it; the system's loader, asked for the same file as if it were an addon, names what is missing.
+ */
+function missingCudaLibrary(): string | undefined {
+  const library = cudaLibrary();
+  if (library === undefined) return undefined;
+  try {
+    process.dlopen({ exports: {} }, library);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    if (/cannot open shared object|undefined symbol|not found/.test(text)) return text;
+  }
+  return undefined;
 }
 
 function wrap({ data, shape }: TensorBuffer): Tensor {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { FrostlineError } from '../errors.js';
 import { readSafetensors, writeSafetensors, type HostTensor } from '../models/safetensors.js';
 import { canonicalJson } from '../schema/digest.js';
-import type { ParameterStore, TrainableParameter } from './parameterStore.js';
+import type { ParameterStore, TrainableParameter } from './optimizer/parameterStore.js';
 import { recordProgress, restoreProgress, type Progress, type ProgressRecord } from './progress.js';
 import { digestOfWeights } from './trainedModel.js';
 import type { TrainingSetup } from './setup.js';

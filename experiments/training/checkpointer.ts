@@ -1,6 +1,6 @@
 import { CheckpointFiles } from './checkpointFiles.js';
 import { restoreCheckpoint, runIdentity, writeCheckpoint } from './checkpoint.js';
-import type { ParameterStore } from './parameterStore.js';
+import type { ParameterStore } from './optimizer/parameterStore.js';
 import type { Progress } from './progress.js';
 import type { TrainingSetup } from './setup.js';
 

@@ -1,7 +1,7 @@
 import { RandomStream } from '../data/random.js';
 import { FrostlineError } from '../errors.js';
 import type { Checkpointer } from './checkpointer.js';
-import { shouldStop, type ValidationResult } from './earlyStopping.js';
+import { shouldStop, type ValidationResult } from './evaluation/earlyStopping.js';
 import type { EpochEvent } from './events.js';
 import { startNextEpoch, type Progress } from './progress.js';
 import type { TrainingSetup } from './setup.js';

@@ -11,8 +11,8 @@ import {
 } from '../models/sentenceModel.js';
 import { gradientOf, type ConstantTensor } from '../runtime/program.js';
 import type { Executable, Feeds, Runtime, TensorBuffer } from '../runtime/runtime.js';
-import { embeddingTableNames } from './embeddingTables.js';
-import type { ParameterStore } from './parameterStore.js';
+import { embeddingTableNames } from './batches/embeddingTables.js';
+import type { ParameterStore } from './optimizer/parameterStore.js';
 import type { TrainingSetup } from './setup.js';
 
 /** The part of the model above the freeze boundary, compiled once to train and once to predict. */

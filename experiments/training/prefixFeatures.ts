@@ -6,10 +6,10 @@ import type { HostTensor } from '../models/safetensors.js';
 import { hiddenInput, sentenceProgram, stateOutput } from '../models/sentenceModel.js';
 import type { ConstantTensor } from '../runtime/program.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { EmbeddingTables } from './embeddingTables.js';
+import { EmbeddingTables } from './batches/embeddingTables.js';
 import { FeatureCache, type FeatureEntry } from './featureCache.js';
 import type { FeatureUse } from './events.js';
-import { batchesByLength, lengthOf, packBatch } from './packedBatch.js';
+import { batchesByLength, lengthOf, packBatch } from './batches/packedBatch.js';
 
 export interface PrefixRequest {
   config: BackboneConfig;

@@ -1,5 +1,5 @@
 import type { BoundTask } from '../data/labels.js';
-import { TaskTally, type TallyState } from './metrics.js';
+import { TaskTally, type TallyState } from './evaluation/metrics.js';
 
 /** Where a run stands: everything beside parameters and moments that decides what it does next. */
 export interface Progress {

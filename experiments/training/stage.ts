@@ -1,11 +1,11 @@
 import type { HostTensor } from '../models/safetensors.js';
 import type { FreezePlan } from '../freeze/plan.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { HiddenSource } from './batchInputs.js';
-import { EmbeddingTables } from './embeddingTables.js';
+import type { HiddenSource } from './batches/batchInputs.js';
+import { EmbeddingTables } from './batches/embeddingTables.js';
 import type { FeatureUse } from './events.js';
 import { compileNetwork, spanOf } from './network.js';
-import type { ParameterStore } from './parameterStore.js';
+import type { ParameterStore } from './optimizer/parameterStore.js';
 import { prefixFeatures } from './prefixFeatures.js';
 import type { TrainingSetup } from './setup.js';
 import { Trainer } from './trainer.js';

@@ -10,8 +10,8 @@ import type { Definition } from '../schema/types.js';
 import { Checkpointer } from './checkpointer.js';
 import { runEpochs, stepsPerEpoch } from './epochs.js';
 import type { FeatureUse, ResultEvent, TrainingEvent } from './events.js';
-import { ParameterStore } from './parameterStore.js';
-import { describePredictions, type RowPrediction } from './predictions.js';
+import { ParameterStore } from './optimizer/parameterStore.js';
+import { describePredictions, type RowPrediction } from './evaluation/predictions.js';
 import { startOfRun } from './progress.js';
 import { prepareTraining, type TrainingSetup } from './setup.js';
 import { currentTensors, openStage, type Stage } from './stage.js';
@@ -46,7 +46,11 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
   const started = performance.now();
   const setup = prepareTraining(request);
   const { settings, tasks, layout, trainable } = setup;
-  const runtime = await openRuntime(request.device, request.threads);
+  const runtime = await openRuntime(
+    request.device,
+    request.threads,
+    (message) => void request.onEvent({ type: 'log', level: 'warn', message }),
+  );
   const infos = layout.filter(({ name }) => trainable.has(name));
   const store = new ParameterStore(infos, setup.initial, {
     accumulates: settings.gradientAccumulation > 1,

@@ -3,7 +3,7 @@ import type { ResolvedModel } from '../models/model.js';
 import { writeSafetensors, type HostTensor } from '../models/safetensors.js';
 import type { TaskShape } from '../models/sentenceModel.js';
 import type { ResultEvent } from './events.js';
-import type { RowPrediction } from './predictions.js';
+import type { RowPrediction } from './evaluation/predictions.js';
 
 /** A model as training left it, ready to be exported or to answer. */
 export interface TrainedModel {

@@ -1,16 +1,16 @@
 import { hiddenInput, logitsOutput } from '../models/sentenceModel.js';
 import { gradientOf } from '../runtime/program.js';
 import type { TensorBuffer } from '../runtime/runtime.js';
-import { adamStep, clipFactor, gradientNorm } from './adam.js';
-import { batchInputs, type HiddenSource } from './batchInputs.js';
-import { DropoutMasks, type BatchSizes } from './dropoutMasks.js';
-import { baseLearningRate, scheduleFactor } from './learningRate.js';
-import { TaskTally } from './metrics.js';
+import { adamStep, clipFactor, gradientNorm } from './optimizer/adam.js';
+import { batchInputs, type HiddenSource } from './batches/batchInputs.js';
+import { DropoutMasks, type BatchSizes } from './batches/dropoutMasks.js';
+import { baseLearningRate, scheduleFactor } from './optimizer/learningRate.js';
+import { TaskTally } from './evaluation/metrics.js';
 import type { Network } from './network.js';
-import { batchesByLength, lengthOf, type PackedBatch } from './packedBatch.js';
-import type { ParameterStore, TrainableParameter } from './parameterStore.js';
+import { batchesByLength, lengthOf, type PackedBatch } from './batches/packedBatch.js';
+import type { ParameterStore, TrainableParameter } from './optimizer/parameterStore.js';
 import type { TrainingSetup } from './setup.js';
-import { batchTargets, type BatchTargets } from './targets.js';
+import { batchTargets, type BatchTargets } from './batches/targets.js';
 import type { TaskEvaluation } from './events.js';
 
 /** What one optimizer step came to. */

@@ -2,15 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { folderBlobStore } from '../../server/blobs/folderBlobStore.js';
 import { type Config, readConfig } from '../../server/config.js';
-import { type Database, openDatabase } from '../../server/db/database.js';
+import { type Database } from '../../server/db/database.js';
 import { type Logger, silentLogger } from '../../server/db/logger.js';
-import { NotificationListener } from '../../server/db/notifications.js';
-import { openEmbeddingService } from '../../server/embeddings/embeddingService.js';
 import { type Services } from '../../server/graphql/context.js';
 import { type RunningServer, startHttpServer } from '../../server/http/httpServer.js';
-import { openModelStore } from '../../server/models/modelStore.js';
+import { openServices } from '../../server/http/services.js';
 import { createTestDatabase } from './database.js';
 
 const modelsFolder = fileURLToPath(new URL('../fixtures/models', import.meta.url));
@@ -59,7 +56,8 @@ export function testConfig(folder: string, env: Record<string, string> = {}): Co
 export function useServer(env: Record<string, string> = {}): TestServer {
   let folder = '';
   let drop = async (): Promise<void> => {};
-  let running: RunningServer;
+  let running: RunningServer | undefined;
+  let services: Awaited<ReturnType<typeof openServices>> | undefined;
   const logged: string[] = [];
   const log: Logger = {
     ...silentLogger,
@@ -73,22 +71,14 @@ export function useServer(env: Record<string, string> = {}): TestServer {
     const created = await createTestDatabase();
     drop = created.drop;
     const config = testConfig(folder, { ...env, DATABASE_URL: created.url });
-    const database = openDatabase(created.url, { log, name: 'test server' });
-    const models = openModelStore(config);
-    const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
-    const notifications = new NotificationListener(created.url, log);
-    await notifications.start();
-    const embeddings = openEmbeddingService({ config, database, models, blobs });
-    const services: Services = { database, blobs, models, notifications, embeddings };
+    services = await openServices(created.url, config, log);
     running = await startHttpServer(config, services, log);
     const url = `http://127.0.0.1:${running.port}`;
-    Object.assign(server, { url, config, database, services });
+    Object.assign(server, { url, config, services, database: services.database });
   });
   after(async () => {
     await running?.close();
-    await server.services?.notifications.close();
-    await server.services?.embeddings.close();
-    await server.database?.close();
+    await services?.close();
     await drop();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -6,15 +6,41 @@ interface MatMulAttributes {
   transposeB?: boolean;
 }
 
-/** Matrices become Gemm (which takes transposed operands as they are); stacks of matrices FusedMatMul or MatMul. */
+/**
+ * Matrices become Gemm (which takes transposed operands as they are); stacks of matrices FusedMatMul where the device has it, else
+ * MatMul of operands transposed before.
+ */
 function lowerMatMul({ inputs, outputs, attributes }: GraphNode, context: LoweringContext): void {
   const { transposeA = false, transposeB = false } = attributes as MatMulAttributes;
   const names = { inputs: inputs.map(context.name), outputs: outputs.map(context.name) };
   const transposes = { transA: Number(transposeA), transB: Number(transposeB) };
-  if ((inputs[0] as GraphValue).shape.length === 2)
-    context.emit({ operator: 'Gemm', ...names, attributes: transposes });
+  const rank = (inputs[0] as GraphValue).shape.length;
+  if (rank === 2) context.emit({ operator: 'Gemm', ...names, attributes: transposes });
   else if (!transposeA && !transposeB) context.emit({ operator: 'MatMul', ...names });
-  else context.emit({ operator: 'FusedMatMul', domain: 'com.microsoft', ...names, attributes: transposes });
+  else if (context.has('FusedMatMul')) {
+    context.emit({ operator: 'FusedMatMul', domain: 'com.microsoft', ...names, attributes: transposes });
+  } else {
+    const [left, right] = names.inputs as [string, string];
+    const operands = [
+      transposeA ? lowerTranspose(left, rank, context) : left,
+      transposeB ? lowerTranspose(right, rank, context) : right,
+    ];
+    context.emit({ operator: 'MatMul', inputs: operands, outputs: names.outputs });
+  }
+}
+
+/** Exchanges the last two axes and returns the result's name. */
+function lowerTranspose(input: string, rank: number, context: LoweringContext): string {
+  const output = context.temporary();
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
+  const permutation = [...axes.slice(0, -2), rank - 1, rank - 2];
+  context.emit({
+    operator: 'Transpose',
+    inputs: [input],
+    outputs: [output],
+    attributes: { perm: permutation },
+  });
+  return output;
 }
 
 const batchMatMul: KernelRule = {

@@ -8,6 +8,7 @@ import {
   train,
   type Dataset,
   type Definition,
+  type Device,
   type HostTensor,
   type ResolvedModel,
   type TrainedModel,
@@ -45,7 +46,7 @@ async function readInputs({ folder }: TorchCase, cacheFolder: string): Promise<I
 /** Trains a case with the engine, as PyTorch did. */
 export async function trainCase(
   torchCase: TorchCase,
-  device: 'cpu' | 'tfjs',
+  device: Device,
   cacheFolder: string,
 ): Promise<Training> {
   const inputs = await readInputs(torchCase, cacheFolder);

@@ -1,5 +1,5 @@
-import type { BoundTask } from '../data/labels.js';
-import type { Dataset } from '../data/dataset.js';
+import type { BoundTask } from '../../data/labels.js';
+import type { Dataset } from '../../data/dataset.js';
 import { argMax } from './metrics.js';
 
 /** What a trained model says of one row, beside what the row's labels say. */

@@ -1,6 +1,6 @@
-import { FrostlineError } from '../errors.js';
-import { sizeOf } from '../models/layout.js';
-import type { TensorBuffer } from '../runtime/runtime.js';
+import { FrostlineError } from '../../errors.js';
+import { sizeOf } from '../../models/layout.js';
+import type { TensorBuffer } from '../../runtime/runtime.js';
 import { instantiateKernels, type Kernels } from './kernels/kernels.js';
 
 const pageBytes = 65536;

@@ -1,6 +1,6 @@
-import type { EarlyStopping } from '../schema/types.js';
-import type { TaskEvaluation } from './events.js';
-import type { StoppingState } from './progress.js';
+import type { EarlyStopping } from '../../schema/types.js';
+import type { TaskEvaluation } from '../events.js';
+import type { StoppingState } from '../progress.js';
 
 export interface ValidationResult {
   loss: number;

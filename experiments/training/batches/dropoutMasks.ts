@@ -1,9 +1,9 @@
-import { RandomStream } from '../data/random.js';
-import { evaluateDimension } from '../graph/symbols.js';
-import { maskInput, type MaskSite } from '../models/sentenceModel.js';
-import { sizeOf } from '../models/layout.js';
-import type { TensorBuffer } from '../runtime/runtime.js';
-import { Arena, arenaBytes, type ArenaTensor } from './arena.js';
+import { RandomStream } from '../../data/random.js';
+import { evaluateDimension } from '../../graph/symbols.js';
+import { maskInput, type MaskSite } from '../../models/sentenceModel.js';
+import { sizeOf } from '../../models/layout.js';
+import type { TensorBuffer } from '../../runtime/runtime.js';
+import { Arena, arenaBytes, type ArenaTensor } from '../optimizer/arena.js';
 
 /** The sizes that a batch gives to the symbols of a program. */
 export type BatchSizes = Record<'tokens' | 'sentences' | 'length', number>;

@@ -1,6 +1,6 @@
-import { badInput, FrostlineError } from '../errors.js';
-import type { ParameterInfo } from '../models/layout.js';
-import type { HostTensor } from '../models/safetensors.js';
+import { badInput, FrostlineError } from '../../errors.js';
+import type { ParameterInfo } from '../../models/layout.js';
+import type { HostTensor } from '../../models/safetensors.js';
 import { Arena, arenaBytes, type ArenaTensor } from './arena.js';
 
 /** A trainable parameter with everything that Adam keeps of it. */

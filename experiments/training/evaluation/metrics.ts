@@ -1,5 +1,5 @@
-import type { BoundTask } from '../data/labels.js';
-import type { TaskEvaluation, TaskMetrics } from './events.js';
+import type { BoundTask } from '../../data/labels.js';
+import type { TaskEvaluation, TaskMetrics } from '../events.js';
 
 /** Index of the largest logit of a row; the first one where several are equal, as torch.argmax. */
 export function argMax(logits: Float32Array, start: number, classes: number): number {

@@ -1,6 +1,6 @@
-import type { BackboneConfig } from '../models/config.js';
+import type { BackboneConfig } from '../../models/config.js';
 import type { PackedBatch } from './packedBatch.js';
-import { wordEmbeddings, type ParameterStore } from './parameterStore.js';
+import { wordEmbeddings, type ParameterStore } from '../optimizer/parameterStore.js';
 
 const positionEmbeddings = 'backbone.embeddings.position_embeddings.weight';
 const typeEmbeddings = 'backbone.embeddings.token_type_embeddings.weight';

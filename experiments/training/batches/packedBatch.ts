@@ -1,5 +1,5 @@
-import type { TokenizedRows } from '../data/tokenizer.js';
-import type { TensorBuffer } from '../runtime/runtime.js';
+import type { TokenizedRows } from '../../data/tokenizer.js';
+import type { TensorBuffer } from '../../runtime/runtime.js';
 
 /**
  * Some rows of a dataset laid out for the encoder: the tokens of all sentences one after another without padding (`tokens` of them),

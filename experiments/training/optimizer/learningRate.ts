@@ -1,5 +1,5 @@
-import type { ParameterInfo } from '../models/layout.js';
-import type { TrainingSettings } from '../schema/types.js';
+import type { ParameterInfo } from '../../models/layout.js';
+import type { TrainingSettings } from '../../schema/types.js';
 
 type Schedule = Pick<TrainingSettings, 'schedule' | 'warmupSteps'>;
 

@@ -1,6 +1,6 @@
-import type { BoundTask } from '../data/labels.js';
-import { targetsInput } from '../models/sentenceModel.js';
-import type { TensorBuffer } from '../runtime/runtime.js';
+import type { BoundTask } from '../../data/labels.js';
+import { targetsInput } from '../../models/sentenceModel.js';
+import type { TensorBuffer } from '../../runtime/runtime.js';
 
 export interface BatchTargets {
   feeds: Record<string, TensorBuffer>;

@@ -1,10 +1,10 @@
-import type { TokenizedRows } from '../data/tokenizer.js';
-import type { BackboneConfig } from '../models/config.js';
-import { hiddenInput } from '../models/sentenceModel.js';
-import type { Feeds } from '../runtime/runtime.js';
+import type { TokenizedRows } from '../../data/tokenizer.js';
+import type { BackboneConfig } from '../../models/config.js';
+import { hiddenInput } from '../../models/sentenceModel.js';
+import type { Feeds } from '../../runtime/runtime.js';
 import type { BatchSizes } from './dropoutMasks.js';
 import type { EmbeddingTables } from './embeddingTables.js';
-import type { FeatureEntry } from './featureCache.js';
+import type { FeatureEntry } from '../featureCache.js';
 import { packBatch, type PackedBatch } from './packedBatch.js';
 
 /** Where the trained part of the model takes its first hidden state from. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { FrostlineError } from '../../errors.js';
+import { FrostlineError } from '../../../errors.js';
 
 /** The WebAssembly kernels over one memory; see assembly/index.ts for what each does. Pointers are byte offsets. */
 export interface Kernels {
@@ -49,7 +49,7 @@ export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
 
 /** `npm run build` writes the kernels to dist/, which holds this module too unless it runs from source. */
 function locate(): URL {
-  const candidates = ['../../../kernels.wasm', '../../../dist/kernels.wasm'].map(
+  const candidates = ['../../../../kernels.wasm', '../../../../dist/kernels.wasm'].map(
     (path) => new URL(path, import.meta.url),
   );
   const found = candidates.find((url) => existsSync(url));
