@@ -1,0 +1,24 @@
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) return NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Half the distance between the smallest and the largest value, as a share of the median: how far runs of the same work differed. */
+export function spread(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  return (Math.max(...values) - Math.min(...values)) / 2 / median(values);
+}
+
+/** How many times better `ours` is than `theirs`; `better` says which direction that is. */
+export function advantage(ours: number, theirs: number, better: 'lower' | 'higher'): number {
+  return better === 'lower' ? theirs / ours : ours / theirs;
+}
