@@ -9,7 +9,7 @@ import {
   taskNames,
 } from '../../web/lib/metrics.js';
 
-const metric = (name: string, last: number | null = 0.5, count = 1) => ({ name, last, count, best: last });
+const metric = (name: string, last: number | null = 0.5, count = 1) => ({ name, last, count });
 
 describe('metrics in the dashboard', () => {
   it('takes names apart, with tasks that contain slashes', () => {
@@ -37,6 +37,10 @@ describe('metrics in the dashboard', () => {
     assert.equal(lastValue([], 'train/loss'), null);
     assert.equal(lastValue([metric('train/loss', null, 0)], 'train/loss'), null);
     assert.ok(Number.isNaN(lastValue([metric('train/loss', null, 7)], 'train/loss')));
+    assert.equal(
+      lastValue([{ ...metric('train/loss', null, 7), lastSpecial: '-Infinity' }], 'train/loss'),
+      -Infinity,
+    );
     assert.equal(lastValue([metric('train/loss', 0.25)], 'train/loss'), 0.25);
   });
 

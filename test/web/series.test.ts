@@ -12,6 +12,7 @@ const bucket = (step: number, last: number | null) => ({
   min: last,
   max: last,
   count: 1,
+  nonFinite: last === null ? 1 : 0,
 });
 
 describe('series', () => {

@@ -4,7 +4,8 @@ export interface MetricSummaryLike {
   name: string;
   count: number;
   last: number | null;
-  best: number | null;
+  /** "NaN", "Infinity" or "-Infinity" when that is the last value. */
+  lastSpecial?: string | null;
 }
 
 /** Which rows a metric was measured on. */
@@ -45,11 +46,11 @@ export function isDuration(name: string): boolean {
   return parseMetricName(name).measure === 'seconds';
 }
 
-/** The last value: null when there is none yet, NaN when the last point was not a finite number. */
+/** The last value, NaN and infinities as they are; null when there is none yet. */
 export function lastValue(metrics: readonly MetricSummaryLike[], name: string): number | null {
   const metric = metrics.find((candidate) => candidate.name === name);
   if (!metric || metric.count === 0) return null;
-  return metric.last ?? Number.NaN;
+  return metric.last ?? Number(metric.lastSpecial ?? Number.NaN);
 }
 
 /** Tasks that any of these metrics speaks of, in order of appearance. */

@@ -8,6 +8,7 @@ export interface Bucket {
   min: number | null;
   max: number | null;
   count: number;
+  nonFinite: number;
 }
 
 export interface Series {
@@ -42,7 +43,7 @@ export function appendLive(base: Series, live: readonly Bucket[]): Series {
   return {
     ...base,
     count: base.count + fresh.reduce((sum, bucket) => sum + bucket.count, 0),
-    nonFinite: base.nonFinite + fresh.filter((bucket) => bucket.last === null).length,
+    nonFinite: base.nonFinite + fresh.reduce((sum, bucket) => sum + bucket.nonFinite, 0),
     buckets: [...base.buckets, ...fresh],
   };
 }

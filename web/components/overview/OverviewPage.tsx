@@ -203,17 +203,20 @@ interface WorkerRow {
   currentRun: { id: string; name: string } | null;
 }
 
+/** Workers that left in the last day are listed too. */
+const isThere = (worker: WorkerRow) => worker.state === 'IDLE' || worker.state === 'BUSY';
+
 function Workers({ workers }: { workers: readonly WorkerRow[] }) {
   return (
     <Card title="Workers">
-      {workers.length === 0 ? (
+      {!workers.some(isThere) ? (
         <>
           <p className="mb-3 text-muted">No worker is connected: queued runs wait until one is.</p>
           <Snippet label="Start one" code="npx frostline worker" />
         </>
       ) : (
         <ul className="flex flex-col gap-2 text-table">
-          {workers.map((worker) => (
+          {workers.filter(isThere).map((worker) => (
             <li key={worker.id} className="flex flex-wrap justify-between gap-x-4">
               <span className="font-medium">
                 {worker.name} <span className="font-normal text-muted">{worker.device}</span>
@@ -297,7 +300,7 @@ export function OverviewPage() {
         <Figure name="Finished" value={formatCount(overview.finished.totalCount)} />
         <Figure name="Runs in all" value={formatCount(overview.runs.totalCount)} />
         <Figure name="Datasets" value={formatCount(overview.datasets.totalCount)} />
-        <Figure name="Workers" value={formatCount(overview.workers.length)} />
+        <Figure name="Workers" value={formatCount(overview.workers.filter(isThere).length)} />
       </Figures>
       <div className="grid min-w-0 gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,2fr)]">
         <div className="flex min-w-0 flex-col gap-4">

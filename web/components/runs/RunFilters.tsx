@@ -74,7 +74,8 @@ export function RunFilters({ filter, experiments }: { filter: RunFilter; experim
       </div>
       <div role="group" aria-label="Filter by state" className="flex flex-wrap gap-1.5">
         {states
-          .filter((state) => state !== 'STARTING')
+          // A starting run counts as running; only attempts are ever lost.
+          .filter((state) => state !== 'STARTING' && state !== 'LOST')
           .map((state) => {
             const { name, icon: Icon, tone } = stateLooks[state];
             return (

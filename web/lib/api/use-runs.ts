@@ -51,10 +51,13 @@ export function useRuns(filter: RunFilterState): RunList {
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const runs = useMemo(() => result.data?.runs.edges.map((edge) => edge.node) ?? [], [result.data]);
 
+  const hasMore = result.data?.runs.pageInfo.hasNextPage ?? false;
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   useRunEvents(filter.experiment, (run) => {
     const listed = runs.some((candidate) => candidate.id === run.id);
+    const last = runs.at(-1);
+    if (!listed && hasMore && last && run.createdAt < last.createdAt) return;
     const belongs = filter.states.length === 0 || filter.states.includes(run.state);
     if (listed === belongs) return;
     clearTimeout(timer.current);
@@ -67,7 +70,7 @@ export function useRuns(filter: RunFilterState): RunList {
     total: result.data?.runs.totalCount ?? 0,
     loading: result.fetching && !result.data,
     error: result.error && !result.data ? toApiError(result.error) : null,
-    hasMore: result.data?.runs.pageInfo.hasNextPage ?? false,
+    hasMore,
     loadMore: () => setLimit((current) => current + PAGE),
     reload,
   };

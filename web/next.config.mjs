@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import type { NextConfig } from 'next';
 
 /** The repository's root: packages are installed there, beside web/. */
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
-const config: NextConfig = {
+/** @type {import('next').NextConfig} */
+const config = {
   reactStrictMode: true,
   poweredByHeader: false,
   turbopack: { root: repository },
