@@ -78,7 +78,7 @@ async function writeRun(
   const id = randomUUID();
   const { definition } = run;
   await client.query(
-    `INSERT INTO run (id, name, experiment_id, freeze_config_id, dataset_id, definition, definition_digest, seed, freeze,
+    `INSERT INTO run (id, name, experiment_id, freeze_config_id, dataset_id, definition, definition_digest, seed, "freeze",
                       trainable_parameters, total_parameters, epochs)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
