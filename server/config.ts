@@ -14,6 +14,8 @@ export interface Config {
   dataFolder: string;
   /** Weights and features. */
   cacheFolder: string;
+  /** Most bytes that features of frozen layers may take in the cache folder. */
+  featureCacheBytes: number;
   /** Model folders that API clients may name; clients never name paths. */
   modelsFolder: string;
   /** A Postgres to use instead of the embedded one. */
@@ -29,6 +31,8 @@ export interface Config {
   hubToken: string | null;
   /** Never ask the network for weights. */
   offline: boolean;
+  /** Model of the sample experiment that an empty database gets; null: the one its definition names. */
+  sampleModel: string | null;
   /** Request bodies larger than this are refused, in bytes. */
   bodyLimit: number;
   environment: NodeJS.ProcessEnv;
@@ -50,6 +54,16 @@ function integer(env: NodeJS.ProcessEnv, name: string, range: { min: number; max
   return value;
 }
 
+function number(env: NodeJS.ProcessEnv, name: string): number | null {
+  const text = env[name];
+  if (text === undefined || text === '') return null;
+  const value = Number(text);
+  if (!(value >= 0 && value < Infinity)) {
+    throw badInput(`${name}: expected a number of at least 0, got "${text}"`);
+  }
+  return value;
+}
+
 /** Reads the configuration; README documents the variables. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const root = findRoot();
@@ -60,6 +74,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: integer(env, 'PORT', { min: 0, max: 65535 }) ?? 4000,
     dataFolder,
     cacheFolder: resolve(env.FROSTLINE_CACHE || join(root, '.frostline', 'cache')),
+    featureCacheBytes: (number(env, 'FROSTLINE_CACHE_GB') ?? 10) * 1e9,
     modelsFolder: resolve(env.FROSTLINE_MODELS || join(dataFolder, 'models')),
     databaseUrl: env.DATABASE_URL || null,
     serverUrl: env.FROSTLINE_URL || null,
@@ -72,6 +87,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     hubUrl: env.HF_ENDPOINT || 'https://huggingface.co',
     hubToken: env.HF_TOKEN || null,
     offline: env.FROSTLINE_OFFLINE === '1' || env.HF_HUB_OFFLINE === '1',
+    sampleModel: env.FROSTLINE_SAMPLE_MODEL || null,
     bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
     environment: env,
   };

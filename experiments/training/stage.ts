@@ -6,7 +6,7 @@ import { EmbeddingTables } from './batches/embeddingTables.js';
 import type { FeatureUse } from './events.js';
 import { compileNetwork, spanOf } from './network.js';
 import type { ParameterStore } from './optimizer/parameterStore.js';
-import { prefixFeatures } from './prefixFeatures.js';
+import { prefixFeatures } from './features/prefixFeatures.js';
 import type { TrainingSetup } from './setup.js';
 import { Trainer } from './trainer.js';
 
@@ -65,7 +65,7 @@ export function currentTensors(
 
 /** The embedding tables, or the frozen prefix's features where the freeze boundary lies above them. */
 async function openHiddenSource(
-  { request, plan, initial, tokenized }: TrainingSetup,
+  { request, settings, plan, initial, tokenized }: TrainingSetup,
   { store, runtime, cacheFolder }: StageContext,
 ): Promise<{ source: HiddenSource; features: FeatureUse }> {
   const { config } = request.model;
@@ -77,14 +77,16 @@ async function openHiddenSource(
     return { source, features: { computed: 0, reused: 0, secondsSaved: 0 } };
   }
   const { entry, use } = await prefixFeatures({
-    config,
+    model: request.model,
     tensors: initial,
     tokenized,
+    maxLength: settings.maxLength,
     boundary: from,
     runtime,
     cacheFolder,
+    maxBytes: request.cacheBytes,
     signal: request.signal,
-    onNotice: (message) => void request.onEvent({ type: 'log', level: 'warn', message }),
+    onNotice: (level, message) => void request.onEvent({ type: 'log', level, message }),
   });
   return { source: { kind: from === config.blocks + 1 ? 'pooled' : 'tokens', entry }, features: use };
 }

@@ -10,6 +10,7 @@ import type { Definition } from '../schema/types.js';
 import { Checkpointer } from './checkpointer.js';
 import { runEpochs, stepsPerEpoch } from './epochs.js';
 import type { FeatureUse, ResultEvent, TrainingEvent } from './events.js';
+import { featuresFolder } from './features/featureCache.js';
 import { ParameterStore } from './optimizer/parameterStore.js';
 import { describePredictions, type RowPrediction } from './evaluation/predictions.js';
 import { startOfRun } from './progress.js';
@@ -28,6 +29,8 @@ export interface TrainRequest {
   threads?: number;
   /** Where features of frozen prefixes are kept, shared by all runs; without it they last as long as the run. */
   cacheFolder?: string;
+  /** Most bytes that features may take in `cacheFolder`; 10 GB without it. */
+  cacheBytes?: number;
   /** Where checkpoints are written; none are without it. */
   outputFolder?: string;
   /** Go on from the newest checkpoint in `outputFolder`, or from the start when there is none. */
@@ -76,7 +79,7 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
 
   const scratchFolder =
     request.cacheFolder === undefined ? mkdtempSync(join(tmpdir(), 'frostline-')) : undefined;
-  const cacheFolder = join(request.cacheFolder ?? (scratchFolder as string), 'features');
+  const cacheFolder = featuresFolder(request.cacheFolder ?? (scratchFolder as string));
   const stages = new Stages(setup, (plan) =>
     openStage({ setup, store, runtime, cacheFolder, totalSteps }, plan),
   );

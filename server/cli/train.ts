@@ -46,6 +46,7 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
           model: run.model,
           initialWeights: run.initialWeights,
           cacheFolder: config.cacheFolder,
+          cacheBytes: config.featureCacheBytes,
           ...(run.out === undefined ? {} : { outputFolder: join(run.out, 'checkpoints') }),
           resume: options.resume === true,
           signal: controller.signal,

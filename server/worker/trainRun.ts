@@ -117,6 +117,7 @@ async function runTraining(
     device: deviceOf(config),
     threads: config.threads ?? undefined,
     cacheFolder: config.cacheFolder,
+    cacheBytes: config.featureCacheBytes,
     outputFolder: join(config.dataFolder, 'runs', run.id),
     resume: attempt > 1,
     signal,

@@ -4,7 +4,7 @@ import { hiddenInput } from '../../models/sentenceModel.js';
 import type { Feeds } from '../../runtime/runtime.js';
 import type { BatchSizes } from './dropoutMasks.js';
 import type { EmbeddingTables } from './embeddingTables.js';
-import type { FeatureEntry } from '../featureCache.js';
+import type { FeatureEntry } from '../features/featureEntry.js';
 import { packBatch, type PackedBatch } from './packedBatch.js';
 
 /** Where the trained part of the model takes its first hidden state from. */
