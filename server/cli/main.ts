@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 
 import { debugging, productVersion, readConfig } from '../config.js';
+import type { LaunchOptions } from './launch.js';
+import type { CacheListOptions, CachePruneOptions } from './cache.js';
 import type { ModelOptions } from './options.js';
 import { reportError } from './reportError.js';
+import type { RunsOptions } from './runs.js';
 import type { TrainOptions } from './train.js';
 
 /**
@@ -56,7 +59,100 @@ export function buildProgram(): Command {
       await predict(options);
     });
 
+  addServerCommands(program);
+  const cache = program.command('cache').description('what frozen layers computed, kept for other runs');
+  cache
+    .command('list')
+    .description('list the entries, the least recently used first')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options: CacheListOptions) => {
+      const { listCache } = await import('./cache.js');
+      listCache(options);
+    });
+  cache
+    .command('prune')
+    .description('remove entries that no run has open; without an option those beyond FROSTLINE_CACHE_GB')
+    .option('--all', 'remove all')
+    .option('--unused-for <time>', 'remove those that were last used so long ago, such as 30d, 12h or 90m')
+    .option('--max-gb <n>', 'remove the least recently used until so many gigabytes are left')
+    .option('--json', 'print what was removed, one JSON object a line')
+    .action(async (options: CachePruneOptions) => {
+      const { pruneCache } = await import('./cache.js');
+      pruneCache(options);
+    });
+
   return program;
+}
+
+/** The commands that run the server or talk to it. */
+function addServerCommands(program: Command): void {
+  program
+    .command('start')
+    .description('start database, API, dashboard and a worker; an empty database gets the sample experiment')
+    .action(async () => {
+      const { start } = await import('./start.js');
+      await start();
+    });
+
+  program
+    .command('worker')
+    .description(
+      'train queued runs until stopped; DATABASE_URL, or the server on this data folder, says where',
+    )
+    .action(async () => {
+      const { worker } = await import('./worker.js');
+      await worker();
+    });
+
+  program
+    .command('import')
+    .description('store a file of labelled sentences as a version of a dataset')
+    .argument('<file>', 'a CSV or JSONL file')
+    .option('--name <name>', 'name of the dataset; by default that of the file')
+    .action(async (file: string, options: { name?: string }) => {
+      const { importDataset } = await import('./runs.js');
+      const { basename, extname } = await import('node:path');
+      await importDataset(file, options.name ?? basename(file, extname(file)));
+    });
+
+  program
+    .command('launch')
+    .description('store a definition and its data on the server, queue its runs and show how they go')
+    .argument('<definition>', 'the definition, a JSON file')
+    .option('--set <path=value...>', 'replace a setting, such as training.epochs=2')
+    .option('--name <name>', "name of the experiment; by default the definition's")
+    .option('--freeze <name...>', 'stored freeze configurations: one run for each')
+    .option('--force', 'run again what has finished already')
+    .option('--detach', 'do not wait for the runs')
+    .action(async (definition: string, options: LaunchOptions) => {
+      const { launch } = await import('./launch.js');
+      await launch(definition, options);
+    });
+
+  program
+    .command('runs')
+    .description('list the newest runs')
+    .option('--experiment <name>', 'only runs of this experiment')
+    .option('--limit <n>', 'how many at most', '20')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options: RunsOptions) => {
+      const { runs } = await import('./runs.js');
+      await runs(options);
+    });
+
+  program
+    .command('compare')
+    .description('put runs side by side')
+    .argument('<run...>', 'ids of runs, the one to compare with first')
+    .option('--json', 'print settings and metrics as JSON')
+    .action(async (ids: string[], options: { json?: boolean }) => {
+      const { compare } = await import('./runs.js');
+      await compare(ids, options);
+    });
+}
+
+function commandsOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(commandsOf)];
 }
 
 /** Runs a command line; what goes wrong is one line on standard error and an exit status: 2 for bad input, 1 for the rest. */
@@ -67,7 +163,7 @@ export async function main(argv: string[]): Promise<void> {
   });
   try {
     const program = buildProgram();
-    for (const command of [program, ...program.commands]) {
+    for (const command of commandsOf(program)) {
       command.exitOverride().configureOutput({
         outputError: (text, write) =>
           write(

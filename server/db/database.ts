@@ -32,13 +32,20 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     statement_timeout: 60_000,
   });
   // An idle connection that Postgres closes is replaced at the next query; without a listener it would end the process.
-  pool.on('error', (error) => options.log.warn(`lost an idle database connection: ${error.message}`));
+  let closing = false;
+  pool.on('error', (error) => {
+    if (!closing) options.log.warn(`lost an idle database connection: ${error.message}`);
+  });
+  // The same for connections that are checked out; the query under way fails by itself.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     url,
     pool,
     prisma,
     async close() {
+      // The pool says that it has ended while its connections are still closing.
+      closing = true;
       await prisma.$disconnect();
       await pool.end();
     },

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errorCodes, type ErrorCode, FrostlineError } from '../../../experiments/errors.js';
+import { type Config } from '../../config.js';
+
+/** Sends an operation to the server and returns its data; errors are thrown as the server tells them. */
+export type Client = <Data>(query: string, variables?: object) => Promise<Data>;
+
+/** Where `start` notes how to reach it, for the other commands on this data folder. */
+export function serverRecordPath(config: Config): string {
+  return join(config.dataFolder, 'server.json');
+}
+
+/** The server that commands talk to: FROSTLINE_URL, else the one that runs on this data folder, else the usual address. */
+export function serverUrl(config: Config): string {
+  if (config.serverUrl !== null) return config.serverUrl.replace(/\/$/, '');
+  const record = serverRecordPath(config);
+  if (existsSync(record)) return (JSON.parse(readFileSync(record, 'utf8')) as { url: string }).url;
+  return `http://localhost:${config.port}`;
+}
+
+/** Talks GraphQL to a server over HTTP. */
+export function connect(url: string): Client {
+  return async <Data>(query: string, variables: object = {}): Promise<Data> => {
+    let response: Response;
+    try {
+      response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+    } catch (cause) {
+      const message = `no server answers at ${url}: start one with \`npm start\`, or set FROSTLINE_URL`;
+      throw new FrostlineError('UNAVAILABLE', message, { cause });
+    }
+    const answer = (await response.json().catch(() => ({}))) as {
+      data?: Data;
+      errors?: { message: string; extensions?: { code?: string; path?: string } }[];
+    };
+    const error = answer.errors?.[0];
+    if (error !== undefined) {
+      const code = errorCodes.includes(error.extensions?.code as ErrorCode)
+        ? (error.extensions!.code as ErrorCode)
+        : 'INTERNAL';
+      throw new FrostlineError(code, error.message, { path: error.extensions?.path });
+    }
+    if (answer.data === undefined) {
+      throw new FrostlineError('UNAVAILABLE', `${url} answered with status ${response.status} and no data`);
+    }
+    return answer.data;
+  };
+}

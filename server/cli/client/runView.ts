@@ -1,0 +1,45 @@
+import { type Client } from './client.js';
+
+/** What the command line shows of a run. */
+export interface RunView {
+  id: string;
+  name: string;
+  state: string;
+  progress: { step: number; totalSteps: number | null; epoch: number; epochs: number; fraction: number };
+  freeze: { label: string; trainableShare: number };
+  cost: { computeSeconds: number | null };
+  metrics: { name: string; last: number | null; lastSpecial: string | null }[];
+  error: { code: string; message: string } | null;
+  createdAt: string;
+}
+
+export const RUN_VIEW = `fragment RunView on Run {
+  id name state createdAt
+  progress { step totalSteps epoch epochs fraction }
+  freeze { label trainableShare }
+  cost { computeSeconds }
+  metrics { name last lastSpecial }
+  error { code message }
+}`;
+
+const OVER = new Set(['FINISHED', 'FAILED', 'CANCELLED', 'LOST']);
+
+export function isOver({ state }: Pick<RunView, 'state'>): boolean {
+  return OVER.has(state);
+}
+
+/** Reads runs by their ids, in that order. */
+export async function readRuns(client: Client, ids: string[]): Promise<RunView[]> {
+  const { compareRuns } = await client<{ compareRuns: { runs: RunView[] } }>(
+    `query RunsByIds($ids: [ID!]!) { compareRuns(ids: $ids) { runs { ...RunView } } } ${RUN_VIEW}`,
+    { ids },
+  );
+  return compareRuns.runs;
+}
+
+/** The newest value of a metric, as people read it; a dash when the run has none. */
+export function showMetric({ metrics }: RunView, name: string, show: (value: number) => string): string {
+  const metric = metrics.find((candidate) => candidate.name === name);
+  if (metric === undefined) return '—';
+  return metric.last === null ? (metric.lastSpecial ?? '—') : show(metric.last);
+}

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { readDatasetFile } from '../../experiments/data/dataset.js';
+import { badInput, FrostlineError } from '../../experiments/errors.js';
+import { parseDefinition } from '../../experiments/schema/definition.js';
+import { definitionDigest } from '../../experiments/schema/digest.js';
+import { applySettings } from '../../experiments/schema/settings.js';
+import { readConfig } from '../config.js';
+import { type Client, connect, serverUrl } from './client/client.js';
+import { comparisonTable } from './client/comparisonTable.js';
+import { datasetRows } from './client/datasetRows.js';
+import { progressOutput, watchRuns } from './client/watchRuns.js';
+
+export interface LaunchOptions {
+  set?: string[];
+  name?: string;
+  freeze?: string[];
+  force?: boolean;
+  detach?: boolean;
+}
+
+/** `frostline launch`: stores a definition and its data on the server, queues its runs and shows how they go. */
+export async function launch(path: string, options: LaunchOptions): Promise<void> {
+  const url = serverUrl(readConfig());
+  const client = connect(url);
+  const json = await readDefinition(path, options.set ?? []);
+  const { definition } = parseDefinition(json, { source: path });
+  const dataset = await storeDataset(client, resolve(dirname(path), definition.dataset), definition.dataset);
+  const name = options.name ?? definition.name;
+  await storeExperiment(client, {
+    name,
+    definition: { ...json, dataset },
+    freezeConfigs: options.freeze ?? null,
+  });
+  const { launchExperiment } = await client<{ launchExperiment: { runs: { id: string }[] } }>(
+    'mutation ($input: LaunchExperimentInput!) { launchExperiment(input: $input) { runs { id } } }',
+    { input: { experiment: name, force: options.force === true } },
+  );
+  const ids = launchExperiment.runs.map(({ id }) => id);
+  if (!options.detach) {
+    const ended = await watchRuns(client, ids, progressOutput());
+    process.stdout.write(`${comparisonTable(ended)}\n`);
+    for (const run of ended) if (run.error) process.stderr.write(`${run.name}: ${run.error.message}\n`);
+    if (ended.some(({ state }) => state !== 'FINISHED')) process.exitCode = 1;
+  }
+  process.stdout.write(`${url}/compare?runs=${ids.join(',')}\n`);
+}
+
+async function readDefinition(path: string, settings: string[]): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw badInput('expected a definition, there is no such file', { source: path, cause });
+  }
+  try {
+    return applySettings(JSON.parse(text), settings) as Record<string, unknown>;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw badInput(`expected JSON, ${cause.message}`, { source: path, cause });
+  }
+}
+
+/** A file's rows go to the server; what is not a file names a dataset that is there. */
+async function storeDataset(client: Client, file: string, reference: string): Promise<string> {
+  if (!existsSync(file)) return reference;
+  return importFile(client, file, basename(file, extname(file)));
+}
+
+/** Stores a file's rows under a name; returns the version as definitions name it. */
+export async function importFile(client: Client, file: string, name: string): Promise<string> {
+  const { rows } = await readDatasetFile(file);
+  const { createDataset } = await client<{ createDataset: { dataset: { name: string; version: number } } }>(
+    'mutation ($input: CreateDatasetInput!) { createDataset(input: $input) { dataset { name version } } }',
+    { input: { name, rows: datasetRows(rows) } },
+  );
+  const { dataset } = createDataset;
+  return `${dataset.name}@${dataset.version}`;
+}
+
+/** Launching the same definition again uses the experiment that is there; another one needs a name of its own. */
+async function storeExperiment(client: Client, input: ExperimentInput): Promise<void> {
+  const { experiment } = await client<{ experiment: StoredExperiment | null }>(
+    `query ($name: String!) {
+       experiment(name: $name) { definitionDigest sweep freezeConfigs { name } }
+     }`,
+    { name: input.name },
+  );
+  if (experiment === null) {
+    await client(
+      'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { experiment { id } } }',
+      {
+        input,
+      },
+    );
+    return;
+  }
+  const { definition, sweep } = parseDefinition(input.definition);
+  const isSame =
+    experiment.definitionDigest === definitionDigest(definition) &&
+    isDeepStrictEqual(experiment.sweep, sweep) &&
+    isDeepStrictEqual(
+      experiment.freezeConfigs.map(({ name }) => name),
+      input.freezeConfigs ?? [],
+    );
+  if (isSame) return;
+  const message = `there is another experiment called ${JSON.stringify(input.name)}: give this one a name with --name`;
+  throw new FrostlineError('CONFLICT', message, { path: '--name' });
+}
+
+interface ExperimentInput {
+  name: string;
+  definition: object;
+  freezeConfigs: string[] | null;
+}
+
+interface StoredExperiment {
+  definitionDigest: string;
+  sweep: unknown;
+  freezeConfigs: { name: string }[];
+}

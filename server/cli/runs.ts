@@ -1,0 +1,70 @@
+import { readConfig } from '../config.js';
+import { connect, serverUrl } from './client/client.js';
+import { comparisonTable, layOut } from './client/comparisonTable.js';
+import { readRuns, RUN_VIEW, type RunView, showMetric } from './client/runView.js';
+import { importFile } from './launch.js';
+
+export interface RunsOptions {
+  experiment?: string;
+  limit?: string;
+  json?: boolean;
+}
+
+/** `frostline runs`: the newest runs. */
+export async function runs(options: RunsOptions): Promise<void> {
+  const client = connect(serverUrl(readConfig()));
+  const { runs: connection } = await client<{ runs: { edges: { node: RunView }[] } }>(
+    `query ($first: Int, $where: RunFilter) { runs(first: $first, where: $where) { edges { node { ...RunView } } } } ${RUN_VIEW}`,
+    {
+      first: Number(options.limit ?? 20),
+      where: options.experiment ? { experiment: options.experiment } : null,
+    },
+  );
+  const found = connection.edges.map(({ node }) => node);
+  if (options.json) {
+    for (const run of found) process.stdout.write(`${JSON.stringify(run)}\n`);
+    return;
+  }
+  const rows = found.map((run) => [
+    run.id,
+    run.name,
+    run.state.toLowerCase(),
+    `${run.progress.epoch}/${run.progress.epochs}`,
+    showMetric(run, 'epoch/loss', (value) => value.toFixed(4)),
+    run.createdAt.slice(0, 16).replace('T', ' '),
+  ]);
+  process.stdout.write(`${layOut([['id', 'name', 'state', 'epoch', 'loss', 'launched'], ...rows])}\n`);
+}
+
+/** `frostline compare`: runs side by side, and the settings that differ. */
+export async function compare(ids: string[], options: { json?: boolean }): Promise<void> {
+  const client = connect(serverUrl(readConfig()));
+  const { compareRuns } = await client<{
+    compareRuns: { settings: { path: string; values: unknown[] }[]; metrics: object[] };
+  }>(
+    `query ($ids: [ID!]!) { compareRuns(ids: $ids) {
+       settings { path values } metrics { name values deltas higherIsBetter bestRun }
+     } }`,
+    { ids },
+  );
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(compareRuns)}\n`);
+    return;
+  }
+  const views = await readRuns(client, ids);
+  process.stdout.write(`${comparisonTable(views)}\n`);
+  if (compareRuns.settings.length === 0) return;
+  const rows = compareRuns.settings.map(({ path, values }) => [
+    path,
+    ...values.map((value) =>
+      value === null ? '—' : typeof value === 'string' ? value : JSON.stringify(value),
+    ),
+  ]);
+  process.stdout.write(`\n${layOut([['setting', ...views.map(({ name }) => name)], ...rows])}\n`);
+}
+
+/** `frostline import`: stores a file's rows as a version of a dataset. */
+export async function importDataset(file: string, name: string): Promise<void> {
+  const client = connect(serverUrl(readConfig()));
+  process.stdout.write(`${await importFile(client, file, name)}\n`);
+}

@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { rm, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { FrostlineError } from '../../experiments/errors.js';
+import { type Config, productVersion, readConfig } from '../config.js';
+import { startEmbeddedPostgres } from '../db/embeddedPostgres.js';
+import { type Logger } from '../db/logger.js';
+import { migrateDatabase } from '../db/migrate.js';
+import { startHttpServer } from '../http/httpServer.js';
+import { openServices } from '../http/services.js';
+import { type ModelStore } from '../models/modelStore.js';
+import { type Client, connect, serverRecordPath } from './client/client.js';
+import { comparisonTable } from './client/comparisonTable.js';
+import { progressOutput, watchRuns } from './client/watchRuns.js';
+import { modelSources } from './modelSources.js';
+import { describeError } from './reportError.js';
+import { Lifecycle } from './start/lifecycle.js';
+import { isEmpty, launchSample, readSample, storeSampleData } from './start/sample.js';
+import { startWorkerProcess } from './start/workerProcess.js';
+
+/** `frostline start`: database, API, dashboard and a worker; and, when the database is empty, the sample experiment. */
+export async function start(): Promise<void> {
+  const config = readConfig();
+  const progress = progressOutput();
+  const report = (line: string): void => progress.print(line);
+  const log: Logger = { info() {}, warn: report, error: report };
+  const lifecycle = new Lifecycle(report);
+  try {
+    await checkPort(config);
+    report(`Frostline ${productVersion(config)}`);
+    const databaseUrl = await openDatabase(config, lifecycle, report);
+    const services = await openServices(databaseUrl, config, log);
+    await lifecycle.defer('the services', () => services.close());
+    const server = await startHttpServer(config, services, log);
+    await lifecycle.defer('the HTTP server', () => server.close());
+    await writeFile(serverRecordPath(config), JSON.stringify({ url: server.url, pid: process.pid }));
+    await lifecycle.defer('its record', () => rm(serverRecordPath(config), { force: true }));
+    const worker = startWorkerProcess({
+      env: { ...config.environment, DATABASE_URL: databaseUrl },
+      logFile: join(config.dataFolder, 'worker.log'),
+      report,
+    });
+    await lifecycle.defer('the worker', () => worker.stop());
+    report(`dashboard ${server.url}  API ${server.url}/graphql  GraphiQL ${server.url}/graphiql`);
+
+    const client = connect(server.url);
+    const runs = await runsToShow(client, config, services.models, report);
+    if (runs.length > 0) {
+      const ended = await watchRuns(client, runs, progress, lifecycle.signal);
+      if (lifecycle.signal.aborted) return;
+      process.stdout.write(`\n${comparisonTable(ended)}\n\n`);
+      for (const { name, error } of ended) if (error) report(`${name}: ${error.message}`);
+      report(`compare them at ${server.url}/compare?runs=${runs.join(',')}`);
+    }
+    report(`serving at ${server.url}; Ctrl-C stops it`);
+  } catch (error) {
+    // What fails because everything is being closed is no news; the signal's handler ends the process.
+    if (lifecycle.signal.aborted) return;
+    await lifecycle.stop();
+    throw error;
+  }
+}
+
+async function openDatabase(
+  config: Config,
+  lifecycle: Lifecycle,
+  report: (line: string) => void,
+): Promise<string> {
+  await mkdir(config.dataFolder, { recursive: true });
+  let url = config.databaseUrl;
+  if (url === null) {
+    const postgres = await startEmbeddedPostgres({ folder: config.dataFolder });
+    await lifecycle.defer('Postgres', () => postgres.stop());
+    url = postgres.url;
+    report(`database ${join(config.dataFolder, 'postgres')} on port ${postgres.port}`);
+  }
+  await migrateDatabase(url, config);
+  return url;
+}
+
+/** Told before anything is started; the server binds the port itself later. */
+async function checkPort({ host, port }: Config): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  try {
+    probe.listen(port, host);
+    await once(probe, 'listening');
+    probe.close();
+    await once(probe, 'close');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'something else uses it; set PORT to another one' : code;
+    throw new FrostlineError('UNAVAILABLE', `port ${port} of ${host} cannot be had: ${why}`, { cause });
+  }
+}
+
+/** The sample's runs on an empty database, else those that an earlier start left unfinished. */
+async function runsToShow(
+  client: Client,
+  config: Config,
+  models: ModelStore,
+  report: (line: string) => void,
+): Promise<string[]> {
+  const sample = await readSample(config);
+  if (await isEmpty(client)) await storeSampleData(client, sample.data);
+  const { runs, experiments } = await client<{
+    experiments: { totalCount: number };
+    runs: { totalCount: number; edges: { node: { id: string } }[] };
+  }>(
+    `{ experiments { totalCount }
+       runs(first: 20, where: { state: [QUEUED, STARTING, RUNNING] }) { totalCount edges { node { id } } } }`,
+  );
+  if (experiments.totalCount > 0) return runs.edges.map(({ node }) => node.id).reverse();
+  try {
+    report(`the sample experiment runs on ${sample.model}`);
+    const { onProgress, onNotice } = modelSources(config);
+    await models.resolve(sample.model, { onProgress, onNotice });
+    return await launchSample(client, sample.definition);
+  } catch (error) {
+    report(`the sample experiment cannot run: ${describeError(error)}`);
+    return [];
+  }
+}

@@ -1,0 +1,35 @@
+import { FrostlineError } from '../../experiments/errors.js';
+import { type Config, readConfig } from '../config.js';
+import { runningPostgresUrl } from '../db/embeddedPostgres.js';
+import { stderrLogger } from '../db/logger.js';
+import { runWorker } from '../worker/runWorker.js';
+
+/** `frostline worker`: trains queued runs until it is told to stop. */
+export async function worker(): Promise<void> {
+  const config = readConfig();
+  const log = stderrLogger();
+  const running = await runWorker(databaseUrl(config), config, log);
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    running.stop().then(
+      () => process.exit(0),
+      (error: Error) => {
+        log.error(`could not stop in good order: ${error.message}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  // Started by `frostline start`: without it there is no database to work on for long.
+  process.on('disconnect', stop);
+}
+
+function databaseUrl(config: Config): string {
+  const url = config.databaseUrl ?? runningPostgresUrl(config.dataFolder);
+  if (url !== null) return url;
+  const message = `no database: set DATABASE_URL, or start a server on ${config.dataFolder} with \`npm start\``;
+  throw new FrostlineError('UNAVAILABLE', message);
+}
