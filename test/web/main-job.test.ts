@@ -124,7 +124,7 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
     await row(full.id).getByRole('checkbox').focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Control+Home');
-    for (const _ of runs) {
+    for (let step = 0; step < runs.length; step += 1) {
       await page.keyboard.press('ArrowDown');
       const selected = await page.locator('tr:focus-within').getAttribute('aria-selected');
       if (selected !== 'true') await page.keyboard.press('Space');
@@ -187,10 +187,14 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
     );
     await page.getByRole('log', { name: 'Log lines' }).waitFor();
     await page.getByText('training.learningRate', { exact: true }).waitFor();
-    await page.getByRole('button', { name: 'Loss: view as table' }).click();
+    await page.getByRole('button', { name: 'Loss: view as table', exact: true }).click();
     const logged = last(run, 'train/loss');
     assert.equal(
-      await page.getByRole('region', { name: 'Loss as a table' }).locator('tbody td').last().innerText(),
+      await page
+        .getByRole('region', { name: 'Loss as a table', exact: true })
+        .locator('tbody td')
+        .last()
+        .innerText(),
       formatNumber(logged),
     );
   });
@@ -212,7 +216,7 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
     for (const path of paths) {
       await page.goto(server.url + path);
       await page.locator('main h1').first().waitFor({ state: 'attached' });
-      await page.waitForLoadState('networkidle');
+      await page.locator('[role="status"][aria-label^="Loading"]').first().waitFor({ state: 'detached' });
       assert.deepEqual([path, await page.locator('main').count()], [path, 1]);
       assert.deepEqual([path, await page.locator('h1').count()], [path, 1]);
       const overflow = Number(await page.evaluate('document.documentElement.scrollWidth - innerWidth'));

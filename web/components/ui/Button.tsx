@@ -10,7 +10,9 @@ const looks: Record<Look, string> = {
 };
 
 const base =
-  'inline-flex h-8 items-center justify-center gap-1.5 rounded-md px-3 text-body font-medium whitespace-nowrap disabled:opacity-50';
+  'inline-flex items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap disabled:opacity-50';
+
+const sizes = { small: 'h-7 px-2 text-table', normal: 'h-8 px-3 text-body' };
 
 /** A button; `small` for rows and toolbars. */
 export function Button({
@@ -19,7 +21,7 @@ export function Button({
   className = '',
   ...rest
 }: ButtonHTMLAttributes<HTMLButtonElement> & { look?: Look; small?: boolean }) {
-  const size = small ? 'h-7 px-2 text-table' : '';
+  const size = small ? sizes.small : sizes.normal;
   return <button type="button" {...rest} className={`${base} ${looks[look]} ${size} ${className}`} />;
 }
 
@@ -31,5 +33,7 @@ export function AsButton({
   look?: Look;
   children: ReactElement<{ className?: string }>;
 }) {
-  return cloneElement(children, { className: `${base} ${looks[look]} ${children.props.className ?? ''}` });
+  return cloneElement(children, {
+    className: `${base} ${looks[look]} ${sizes.normal} ${children.props.className ?? ''}`,
+  });
 }

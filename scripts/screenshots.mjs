@@ -1,0 +1,81 @@
+// Pictures of the dashboard for the documentation: npm run screenshots [URL], against a server that is running.
+// Pages come in both themes; the comparison, which says what the product is for, on a telephone too.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
+const { default: chromium } = await import('@sparticuz/chromium');
+const playwright = await import('playwright-core');
+
+const url = (process.argv[2] ?? 'http://localhost:4000').replace(/\/$/, '');
+const folder = join(fileURLToPath(new URL('..', import.meta.url)), 'docs', 'images');
+
+async function finishedRuns() {
+  const query =
+    '{ runs(first: 50, where: { state: [FINISHED] }) { edges { node { id experiment { name } } } } }';
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { data } = await response.json();
+  const runs = data.runs.edges.map((edge) => edge.node);
+  const newest = runs[0]?.experiment?.name;
+  return runs
+    .filter((run) => run.experiment?.name === newest)
+    .reverse()
+    .map((run) => run.id);
+}
+
+const ids = await finishedRuns();
+if (ids.length === 0) {
+  console.error(`screenshots: ${url} has no finished run to show; let the sample experiment finish first`);
+  process.exit(2);
+}
+
+const compare = `/compare?runs=${ids.join(',')}`;
+/** @type {{name: string, path: string, width?: number, height?: number, fullPage?: boolean, themes?: ('light' | 'dark')[]}[]} */
+const pictures = [
+  { name: 'overview', path: '/' },
+  { name: 'runs', path: '/runs', height: 520 },
+  { name: 'run', path: `/runs/${ids[0]}`, height: 1000 },
+  { name: 'compare', path: compare, height: 1000 },
+  { name: 'compare-phone', path: compare, width: 360, height: 740 },
+  { name: 'datasets', path: '/datasets', height: 480, themes: ['light'] },
+  { name: 'freeze', path: '/freeze', themes: ['light'] },
+  { name: 'embeddings', path: '/embeddings', height: 640, themes: ['light'] },
+];
+
+mkdirSync(folder, { recursive: true });
+const browser = await playwright.chromium.launch({
+  executablePath: await chromium.executablePath(),
+  args: chromium.args.filter((flag) => !['--single-process', '--no-zygote'].includes(flag)),
+  headless: true,
+});
+try {
+  for (const { name, path, width = 1280, height = 900, themes = ['light', 'dark'] } of pictures) {
+    for (const theme of themes) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: theme,
+        deviceScaleFactor: 2,
+      });
+      const page = await context.newPage();
+      await page.goto(url + path);
+      await page.locator('main h1').first().waitFor();
+      await page.locator('[role="status"][aria-label^="Loading"]').first().waitFor({ state: 'detached' });
+      if (name === 'embeddings') {
+        await page.getByRole('button', { name: 'Embed', exact: true }).click();
+        await page.locator('[data-cosine]').first().waitFor();
+      }
+      // Fonts and charts settle.
+      await page.waitForTimeout(1000);
+      await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+      await context.close();
+      console.log(`docs/images/${name}-${theme}.png`);
+    }
+  }
+} finally {
+  await browser.close();
+}
