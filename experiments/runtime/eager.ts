@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { enableProdMode, engine, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
+import { FrostlineError } from '../errors.js';
 import { runProgram, type Program } from './program.js';
 import type { Executable, Runtime, TensorBuffer } from './runtime.js';
 
@@ -15,9 +17,18 @@ export interface EagerBackend {
  */
 export async function loadEagerBackend(): Promise<EagerBackend> {
   enableProdMode(); // or it greets on the terminal
-  for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
-    if (!isInstalled(name)) continue;
-    await import(name); // a package that is installed but broken must be heard of
+  for (const name of nativePackages) {
+    const path = find(name);
+    if (path === undefined) continue;
+    try {
+      await import(pathToFileURL(path).href);
+    } catch (error) {
+      const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+      throw new FrostlineError('UNAVAILABLE', `device: ${name} is installed and does not load: ${reason}`, {
+        path: 'device',
+        cause: error,
+      });
+    }
     return { name: 'tensorflow', package: name };
   }
   const name = '@tensorflow/tfjs-backend-cpu';
@@ -25,13 +36,21 @@ export async function loadEagerBackend(): Promise<EagerBackend> {
   return { name: 'cpu', package: name };
 }
 
-function isInstalled(name: string): boolean {
+/** Packages that run TensorFlow's own kernels, the fastest first. They are no dependencies: who wants one installs it. */
+export const nativePackages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+/** Where a package's entry lies: beside this project, or in a folder that NODE_PATH names. */
+function find(name: string): string | undefined {
   try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
+    return createRequire(import.meta.url).resolve(name);
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** The native packages that are installed. */
+export function installedNativePackages(): string[] {
+  return nativePackages.filter((name) => find(name) !== undefined);
 }
 
 /** The second runtime: runs a program's operations one by one on a TensorFlow.js backend. */

@@ -121,7 +121,8 @@ function reasonOf(error: unknown, device: OnnxDevice): string {
   const missing = device === 'cuda' ? missingCudaLibrary() : undefined;
   if (missing !== undefined) return missing;
   const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
-  return text.replace(/^\/\S+ .*? was false\. /, '');
+  const [ofCuda] = /CUDA failure \d+: [^;]+(?=;)/.exec(text) ?? [];
+  return ofCuda?.trim() ?? text.replace(/^\/\S+ .*? was false\. /, '');
 }
 
 /**

@@ -4,6 +4,7 @@ import { resolveModel } from '../../experiments/models/resolver.js';
 import { readConfig } from '../config.js';
 import { modelSources } from './modelSources.js';
 import { parseComputeOptions, type ModelOptions } from './options.js';
+import { printNotice } from './printNotice.js';
 import { readSentences } from './sentences.js';
 
 /** `frostline embed`: a JSON array of numbers for each line of standard input. */
@@ -15,7 +16,11 @@ export async function embed(options: ModelOptions): Promise<void> {
     const message = `--max-length: expected at most ${maxPositions}, the positions the model has, got ${compute.maxLength}`;
     throw badInput(message, { path: '--max-length' });
   }
-  const encoder = await openEncoder(model, { maxLength: model.maxSequenceLength, ...compute });
+  const encoder = await openEncoder(model, {
+    maxLength: model.maxSequenceLength,
+    onNotice: printNotice,
+    ...compute,
+  });
   try {
     for await (const sentences of readSentences(process.stdin)) {
       const embeddings = await encoder.embed(sentences);

@@ -1,5 +1,6 @@
 import type { ResolveOptions } from '../../experiments/models/resolver.js';
 import type { Config } from '../config.js';
+import { printNotice } from './printNotice.js';
 
 /** Where a command looks for models, and how it tells of fetching one. */
 export function modelSources(config: Config): ResolveOptions {
@@ -9,7 +10,7 @@ export function modelSources(config: Config): ResolveOptions {
     hubUrl: config.hubUrl,
     ...(config.hubToken === null ? {} : { hubToken: config.hubToken }),
     offline: config.offline,
-    onNotice: (message) => process.stderr.write(`note: ${message}\n`),
+    onNotice: printNotice,
     onProgress: progressPrinter(),
   };
 }

@@ -69,14 +69,23 @@ export function attention(
     const probabilities = softmax(add(matMul(q, k, false, true), keyBias)); // [sentences, heads, length, length]
     const kept = dropout === null ? probabilities : mul(probabilities, dropout);
     const context = matMul(kept, v); // [sentences, heads, length, headSize]
-    save(dropout === null ? [q, k, v, probabilities, context] : [q, k, v, probabilities, context, kept]);
+    // What is not saved may be gone when the gradient is taken, the query mask too.
+    const saves = [q, k, v, probabilities, context, queryMask];
+    save(dropout === null ? saves : [...saves, kept]);
     return {
       value: toPacked(context),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
-        const [q, k, v, probabilities, context] = saved as [Tensor, Tensor, Tensor, Tensor, Tensor];
-        const kept = dropout === null ? probabilities : (saved[5] as Tensor);
+        const [q, k, v, probabilities, context, rows] = saved as [
+          Tensor,
+          Tensor,
+          Tensor,
+          Tensor,
+          Tensor,
+          Tensor,
+        ];
+        const kept = dropout === null ? probabilities : (saved[6] as Tensor);
         // Padding points at row 0 in `unpack`; the mask makes its gradient zero, so nothing flows back from it.
-        const dContext = mul(toGrid(dy), queryMask);
+        const dContext = mul(toGrid(dy), rows);
         const dKept = matMul(dContext, v, false, true);
         const dProbabilities = dropout === null ? dKept : mul(dKept, dropout);
         // Σₖ dPₖ Pₖ = dO · O, a sum over headSize instead of length (Dao et al. 2022, arXiv:2205.14135, appendix B).

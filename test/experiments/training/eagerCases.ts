@@ -1,0 +1,7 @@
+/** Cases that slow devices train too: one of each kind. */
+export const eagerCases = [
+  'bert-full',
+  'distilbert-lower-layers-frozen',
+  'partial-labels-head-only',
+  'everything-at-once',
+];
