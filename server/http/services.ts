@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { folderBlobStore } from '../blobs/folderBlobStore.js';
+import { type Config } from '../config.js';
+import { openDatabase } from '../db/database.js';
+import { type Logger } from '../db/logger.js';
+import { NotificationListener } from '../db/notifications.js';
+import { openEmbeddingService } from '../embeddings/embeddingService.js';
+import { type Services } from '../graphql/context.js';
+import { openModelStore } from '../models/modelStore.js';
+
+/** Opens what the API works with, on a database that has been migrated. */
+export async function openServices(
+  url: string,
+  config: Config,
+  log: Logger,
+): Promise<Services & { close(): Promise<void> }> {
+  const database = openDatabase(url, { log, name: 'frostline server' });
+  const models = openModelStore(config);
+  const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
+  const embeddings = openEmbeddingService({ config, database, models, blobs });
+  const notifications = new NotificationListener(url, log);
+  await notifications.start();
+  return {
+    database,
+    models,
+    blobs,
+    embeddings,
+    notifications,
+    async close() {
+      await embeddings.close();
+      await notifications.close();
+      await database.close();
+    },
+  };
+}
