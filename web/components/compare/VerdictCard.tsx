@@ -52,7 +52,7 @@ function behind(keep: VerdictRow, best: VerdictRow): string {
   return `${formatPoints(gap).slice(1)} below ${best.label}`;
 }
 
-function Sentence({ verdict }: { verdict: MeasuredVerdict }) {
+function Sentence({ verdict, base }: { verdict: MeasuredVerdict; base: VerdictRow | undefined }) {
   const { rows } = verdict;
   const keep = rows.find((row) => row.label === verdict.keep);
   const best = rows.find((row) => row.label === verdict.best);
@@ -62,15 +62,13 @@ function Sentence({ verdict }: { verdict: MeasuredVerdict }) {
     );
   if (!keep || !best) return <>No regime has an accuracy yet, so there is nothing to choose between.</>;
   const dearest = rows.reduce((top, row) => ((row.seconds.mean ?? 0) > (top.seconds.mean ?? 0) ? row : top));
+  const other = base && base !== keep ? base : dearest;
+  const ratio =
+    keep.seconds.mean !== null && other.seconds.mean ? keep.seconds.mean / other.seconds.mean : null;
   const cost = (
     <>
       training {formatPercent(keep.trainableShare)} of the parameters in {formatSeconds(keep.seconds.mean)}
-      {dearest !== keep && keep.seconds.mean !== null && dearest.seconds.mean !== null && (
-        <>
-          {' '}
-          ({formatRatio(keep.seconds.mean / dearest.seconds.mean)} the time of {dearest.label})
-        </>
-      )}
+      {other !== keep && ratio !== null && ` (${formatRatio(ratio)} the time of ${other.label})`}
     </>
   );
   if (keep === best)
@@ -181,7 +179,7 @@ export function VerdictCard({ verdict, runs }: { verdict: MeasuredVerdict; runs:
     >
       <div className="flex flex-col gap-1 px-4 pb-3">
         <p className="text-heading" data-verdict>
-          <Sentence verdict={verdict} />
+          <Sentence verdict={verdict} base={base} />
         </p>
         <p className="max-w-[100ch] text-table text-muted">
           {rule}{' '}

@@ -17,7 +17,7 @@ import { useRunSlots } from '@/lib/run-colors';
 import { runColumns } from './run-columns';
 
 const stickyBox = 'sticky left-0 z-[1] w-9 min-w-9 pl-3 pr-1';
-const stickyName = 'sticky left-9 z-[1] w-40 max-w-40 min-w-40 sm:w-56 sm:max-w-56 sm:min-w-56';
+const stickyName = 'sticky left-9 z-[1] w-40 max-w-40 min-w-40 sm:w-52 sm:max-w-52 sm:min-w-52';
 
 /** Runs in a grid: sorted by any column, selected by box or Space, opened by Enter. */
 export function RunsTable({

@@ -116,7 +116,7 @@ export function runColumns(runs: readonly RunRow[], slotOf: (id: string) => numb
       cell: ({ row: { original: run } }) => (
         <span className="flex items-center gap-2">
           <RegimeGlyph regime={regimeOf(run.freeze)} />
-          <span className="max-w-40 truncate" title={run.freeze.label}>
+          <span className="max-w-32 truncate" title={run.freeze.label}>
             {run.freeze.label}
           </span>
         </span>
