@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDelta,
+  formatDeviation,
   formatNumber,
   formatPercent,
   formatPoints,
@@ -87,6 +88,13 @@ describe('formats of the dashboard', () => {
       [-5.1, '−5.1 s'],
     ];
     for (const [seconds, text] of expected) assert.equal(formatSeconds(seconds), text);
+  });
+
+  it('gives deviations two digits', () => {
+    assert.equal(formatDeviation(0.0097123, false), '0.0097');
+    assert.equal(formatDeviation(0.0627, true), '6.3 pp');
+    assert.equal(formatDeviation(0, true), '0 pp');
+    assert.equal(formatDeviation(null, true), '—');
   });
 
   it('writes ratios and bytes', () => {

@@ -3,7 +3,7 @@ import { assignSlots, slotShape } from '../../web/lib/colors.js';
 import { cosine } from '../../web/lib/cosine.js';
 import { distinctNames } from '../../web/lib/run-names.js';
 import { appendLive, smooth } from '../../web/lib/series.js';
-import { flattenSettings, settingText } from '../../web/lib/settings.js';
+import { flattenSettings, freezeStages, settingText } from '../../web/lib/settings.js';
 
 const bucket = (step: number, last: number | null) => ({
   step,
@@ -90,6 +90,17 @@ describe('settings as rows', () => {
       { path: 'model', value: 'm' },
       { path: 'tasks.topic.weight', value: 1 },
       { path: 'freeze.heads', value: [] },
+    ]);
+  });
+
+  it('reads the stages of a freeze schedule', () => {
+    const definition = {
+      freeze: { preset: 'head-only', schedule: [{ epoch: 3, embeddings: true, blocks: 2 }] },
+    };
+    const rules = { heads: [], parameters: [] };
+    assert.deepEqual(freezeStages(definition), [
+      { epoch: 1, preset: 'head-only', embeddings: false, blocks: 0, ...rules },
+      { epoch: 3, preset: null, embeddings: true, blocks: 2, ...rules },
     ]);
   });
 

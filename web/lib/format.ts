@@ -81,6 +81,14 @@ export function formatPoints(delta: Maybe): string {
   return withMinus(`${points > 0 ? '+' : ''}${points.toFixed(2)} pp`);
 }
 
+/** A standard deviation, in two digits; of shares in percentage points. */
+export function formatDeviation(value: Maybe, share: boolean): string {
+  const odd = special(value);
+  if (odd !== null) return odd;
+  const rounded = Number(((value as number) * (share ? 100 : 1)).toPrecision(2));
+  return share ? `${rounded} pp` : String(rounded);
+}
+
 /** A duration: "840 ms", "42.1 s", "12m 05s", "3h 12m". */
 export function formatSeconds(seconds: Maybe): string {
   const odd = special(seconds);

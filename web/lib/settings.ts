@@ -53,16 +53,26 @@ export function definitionTasks(
   }));
 }
 
-/** The freeze rules of a definition with what it leaves out filled in. */
-export function definitionFreeze(definition: unknown): {
+export interface FreezeStage {
+  /** The epoch, from 1, that these rules begin with. */
+  epoch: number;
   preset: string | null;
   embeddings: boolean;
   blocks: number;
   heads: string[];
   parameters: string[];
-} {
-  const found = isRecord(definition) && isRecord(definition.freeze) ? definition.freeze : {};
+}
+
+/** What a definition freezes, stage by stage: one stage, or more where a schedule changes it between epochs. */
+export function freezeStages(definition: unknown): FreezeStage[] {
+  const rules = isRecord(definition) && isRecord(definition.freeze) ? definition.freeze : {};
+  const later = Array.isArray(rules.schedule) ? rules.schedule.filter(isRecord) : [];
+  return [freezeStage(rules, 1), ...later.map((stage) => freezeStage(stage, Number(stage.epoch)))];
+}
+
+function freezeStage(found: Record<string, unknown>, epoch: number): FreezeStage {
   return {
+    epoch,
     preset: typeof found.preset === 'string' ? found.preset : null,
     embeddings: found.embeddings === true,
     blocks: typeof found.blocks === 'number' ? found.blocks : 0,

@@ -6,6 +6,7 @@ import { RunSwatch } from '@/components/runs/RunSwatch';
 import { Card } from '@/components/ui/Card';
 import {
   formatCount,
+  formatDeviation,
   formatNumber,
   formatPercent,
   formatPoints,
@@ -24,22 +25,23 @@ function difference(value: Spread, base: Spread | undefined): number | null {
   return value.mean - base.mean;
 }
 
-/** A deviation needs no more than two digits. */
-const twoDigits = (value: number) => Number(value.toPrecision(2));
-
 function Cell({
   value,
   text,
+  share = false,
   children,
 }: {
   value: Spread;
   text: (value: number | null) => string;
+  share?: boolean;
   children?: ReactNode;
 }) {
   return (
     <td className="num">
       <span className="font-medium">{text(value.mean)}</span>
-      {value.deviation !== null && <span className="text-muted"> ± {text(twoDigits(value.deviation))}</span>}
+      {value.deviation !== null && (
+        <span className="text-muted"> ± {formatDeviation(value.deviation, share)}</span>
+      )}
       {children && <div>{children}</div>}
     </td>
   );
@@ -136,7 +138,7 @@ function Row({
         )}
       </Cell>
       {verdict.tasks.map((task) => (
-        <Cell key={task} value={row.accuracy[task]!} text={formatPercent}>
+        <Cell key={task} value={row.accuracy[task]!} text={formatPercent} share>
           {!isBase && (
             <Delta
               metric={verdict.accuracies[task]!}
