@@ -117,6 +117,10 @@ const training = z.strictObject({
   shuffle: z.boolean().default(true),
   seed: z.int().min(0).default(42),
   checkpointEvery: count.nullable().default(null).describe('In optimizer steps.'),
+  keepCheckpoints: z
+    .enum(['newest', 'all'])
+    .default('newest')
+    .describe('newest: the newest two and the best one by validation.'),
   evaluateEvery: count.nullable().default(null).describe('In optimizer steps.'),
   weightDecay: z.number().nonnegative().default(0).describe('Decoupled, as in AdamW.'),
   schedule: z.enum(['constant', 'linear', 'cosine']).default('constant'),

@@ -59,6 +59,8 @@ export interface TrainingSettings {
   seed: number;
   /** In optimizer steps. */
   checkpointEvery: number | null;
+  /** `newest`: the newest two and, by the metric of `earlyStopping` or `validation/loss`, the best one. */
+  keepCheckpoints: 'newest' | 'all';
   /** In optimizer steps. */
   evaluateEvery: number | null;
   weightDecay: number;

@@ -1,10 +1,12 @@
 import { RandomStream } from '../data/random.js';
 import { FrostlineError } from '../errors.js';
-import type { Checkpointer } from './checkpointer.js';
-import { shouldStop, type ValidationResult } from './evaluation/earlyStopping.js';
+import type { Checkpointer } from './checkpoints/checkpointer.js';
+import { isBetter, metricOf, shouldStop, type ValidationResult } from './evaluation/earlyStopping.js';
 import type { EpochEvent } from './events.js';
+import { digestTensors } from './history.js';
 import { startNextEpoch, type Progress } from './progress.js';
 import type { TrainingSetup } from './setup.js';
+import type { ParameterStore } from './optimizer/parameterStore.js';
 import type { Trainer } from './trainer.js';
 
 /**
@@ -14,6 +16,7 @@ import type { Trainer } from './trainer.js';
 export async function runEpochs(
   setup: TrainingSetup,
   trainerOf: (epoch: number) => Promise<Trainer>,
+  store: ParameterStore,
   progress: Progress,
   checkpoints: Checkpointer | null,
 ): Promise<void> {
@@ -31,13 +34,17 @@ export async function runEpochs(
     };
     const epochWindows = windows(batchesOf(setup, epoch), settings.gradientAccumulation);
     for (const batches of epochWindows.slice(progress.window)) {
-      throwIfCancelled(request.signal);
+      if (request.signal?.aborted) {
+        await checkpoints?.write(progress);
+        throw new FrostlineError('CANCELLED', 'The run was cancelled');
+      }
       const result = await trainer.step(batches, progress.step, progress.tallies);
       progress.window++;
       const seconds = lap();
       if (result === null) continue;
       progress.step++;
       progress.stepLosses.push(result.loss);
+      progress.history.losses.push(result.loss);
       await request.onEvent({ type: 'step', epoch, step: progress.step, ...result, seconds });
       const last = progress.window === epochWindows.length;
       if (!last && isDue(settings.evaluateEvery, progress.step)) await evaluate(setup, trainer, progress);
@@ -49,10 +56,15 @@ export async function runEpochs(
     if (setup.validationRows.length > 0 && !stopping.stopped) {
       event.validation = (await evaluate(setup, trainer, progress)).tasks;
     }
+    if (request.digests === true) {
+      const tensors = digestTensors(setup.layout, store);
+      progress.history.epochs.push({ epoch, step: progress.step, tensors });
+    }
     await request.onEvent(event);
     startNextEpoch(progress, tasks);
     await checkpoints?.writeIfDue(progress);
   }
+  await checkpoints?.write(progress);
 }
 
 function epochEvent(
@@ -76,12 +88,17 @@ function epochEvent(
 async function evaluate(
   { request, settings, tasks, validationRows }: TrainingSetup,
   trainer: Trainer,
-  { epoch, step, stopping }: Progress,
+  progress: Progress,
 ): Promise<ValidationResult> {
+  const { epoch, step, stopping } = progress;
   const evaluation = await trainer.evaluate(validationRows);
   const loss = tasks.reduce((sum, { name, weight }) => sum + weight * (evaluation[name].loss ?? 0), 0);
   const result = { loss, tasks: evaluation };
   await request.onEvent({ type: 'evaluation', epoch, step, ...result });
+  const metric = settings.earlyStopping?.metric ?? 'validation/loss';
+  const value = metricOf(metric, result);
+  if (value !== null && isBetter(metric, value, progress.best?.value ?? null))
+    progress.best = { step, value };
   stopping.stopped = shouldStop(settings.earlyStopping, stopping, result);
   return result;
 }
@@ -111,10 +128,6 @@ function windows<T>(items: readonly T[], size: number): T[][] {
 /** Whether something that happens every `period` steps happens after this one. */
 function isDue(period: number | null, step: number): boolean {
   return period !== null && step % period === 0;
-}
-
-function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new FrostlineError('CANCELLED', 'The run was cancelled');
 }
 
 function secondsSince(start: number): number {

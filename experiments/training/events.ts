@@ -78,6 +78,8 @@ export interface CheckpointEvent {
   path: string;
   sha256: string;
   bytes: number;
+  /** Whether no evaluation so far was better than the one of this step. */
+  best: boolean;
 }
 
 export interface LogEvent {

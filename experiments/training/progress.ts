@@ -1,5 +1,6 @@
 import type { BoundTask } from '../data/labels.js';
 import { TaskTally, type TallyState } from './evaluation/metrics.js';
+import type { RunHistory } from './history.js';
 
 /** Where a run stands: everything beside parameters and moments that decides what it does next. */
 export interface Progress {
@@ -16,6 +17,9 @@ export interface Progress {
   /** Seconds the epoch has taken, over all attempts. */
   epochSeconds: number;
   stopping: StoppingState;
+  /** The step with the best evaluation so far, by the metric that checkpoints are chosen by. */
+  best: { step: number; value: number } | null;
+  history: RunHistory;
 }
 
 /** Early stopping's memory: the best value so far, the evaluations since, and whether it has ended the run. */
@@ -25,8 +29,11 @@ export interface StoppingState {
   stopped: boolean;
 }
 
-/** Progress as JSON. */
-export type ProgressRecord = Omit<Progress, 'tallies'> & { tallies: Record<string, TallyState> };
+/** Progress as JSON; the losses, which may be many, lie elsewhere. */
+export type ProgressRecord = Omit<Progress, 'tallies' | 'history'> & {
+  tallies: Record<string, TallyState>;
+  history: Omit<RunHistory, 'losses'>;
+};
 
 export function startOfRun(tasks: readonly BoundTask[]): Progress {
   return {
@@ -37,6 +44,8 @@ export function startOfRun(tasks: readonly BoundTask[]): Progress {
     tallies: emptyTallies(tasks),
     epochSeconds: 0,
     stopping: { best: null, waited: 0, stopped: false },
+    best: null,
+    history: { losses: [], epochs: [], environments: [] },
   };
 }
 
@@ -49,14 +58,19 @@ export function startNextEpoch(progress: Progress, tasks: readonly BoundTask[]):
   progress.epochSeconds = 0;
 }
 
-export function recordProgress(progress: Progress): ProgressRecord {
-  const tallies = Object.fromEntries([...progress.tallies].map(([name, tally]) => [name, tally.state()]));
-  return { ...progress, tallies };
+export function recordProgress({ tallies, history, ...rest }: Progress): ProgressRecord {
+  const { losses: _losses, ...recorded } = history;
+  const states = Object.fromEntries([...tallies].map(([name, tally]) => [name, tally.state()]));
+  return { ...rest, tallies: states, history: recorded };
 }
 
-export function restoreProgress(record: ProgressRecord, tasks: readonly BoundTask[]): Progress {
-  const tallies = new Map(tasks.map((task) => [task.name, new TaskTally(task, record.tallies[task.name])]));
-  return { ...record, tallies };
+export function restoreProgress(
+  { tallies, history, ...rest }: ProgressRecord,
+  losses: number[],
+  tasks: readonly BoundTask[],
+): Progress {
+  const counted = new Map(tasks.map((task) => [task.name, new TaskTally(task, tallies[task.name])]));
+  return { ...rest, tallies: counted, history: { ...history, losses } };
 }
 
 function emptyTallies(tasks: readonly BoundTask[]): Map<string, TaskTally> {

@@ -8,6 +8,7 @@ import type { ResolvedModel } from '../models/model.js';
 import type { HostTensor } from '../models/safetensors.js';
 import type { DropoutRates } from '../models/sentenceModel.js';
 import type { TrainingSettings } from '../schema/types.js';
+import { forkedWeights, type Fork } from './checkpoints/fork.js';
 import type { TrainRequest } from './train.js';
 
 /** A request with everything looked up that does not change while it is trained. */
@@ -31,13 +32,16 @@ export interface TrainingSetup {
 }
 
 /** Checks a request against its dataset and model, and tokenises the dataset. Nothing is written when something is wrong. */
-export function prepareTraining(request: TrainRequest): TrainingSetup {
+export function prepareTraining(request: TrainRequest, fork: Fork | null = null): TrainingSetup {
   const { definition, dataset, model } = request;
   const settings = definition.training;
   const tasks = bindTasks(dataset, definition.tasks);
   const layout = modelLayout(model.config, tasks);
   const stages = planFreezeStages(definition.freeze, layout);
   const initial = initialWeights(model, tasks, layout, settings.seed, request.initialWeights);
+  if (fork !== null) {
+    for (const [name, tensor] of forkedWeights(fork, model, tasks, layout)) initial.set(name, tensor);
+  }
   const tokenizer = SentenceTokenizer.fromFiles(model);
   const tokenized = tokenizer.encode(
     dataset.rows.map(({ sentence }) => sentence),

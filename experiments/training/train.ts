@@ -2,18 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset } from '../data/dataset.js';
+import { engineDigest } from '../engineDigest.js';
 import type { ResolvedModel } from '../models/model.js';
 import { sizeOf } from '../models/layout.js';
 import type { HostTensor } from '../models/safetensors.js';
 import { openRuntime, type Device } from '../runtime/device.js';
+import { processor } from '../runtime/processor.js';
 import type { Definition } from '../schema/types.js';
-import { Checkpointer } from './checkpointer.js';
+import { Checkpointer } from './checkpoints/checkpointer.js';
+import { readFork, takeMoments, type ForkPoint } from './checkpoints/fork.js';
 import { runEpochs, stepsPerEpoch } from './epochs.js';
 import type { FeatureUse, ResultEvent, TrainingEvent } from './events.js';
 import { featuresFolder } from './features/featureCache.js';
+import { noteEnvironment, type Environment } from './history.js';
 import { ParameterStore } from './optimizer/parameterStore.js';
 import { describePredictions, type RowPrediction } from './evaluation/predictions.js';
 import { startOfRun } from './progress.js';
+import { runIdentity } from './runIdentity.js';
 import { prepareTraining, type TrainingSetup } from './setup.js';
 import { currentTensors, openStage, type Stage } from './stage.js';
 import { digestOfWeights, type TrainedModel } from './trainedModel.js';
@@ -33,8 +38,18 @@ export interface TrainRequest {
   cacheBytes?: number;
   /** Where checkpoints are written; none are without it. */
   outputFolder?: string;
-  /** Go on from the newest checkpoint in `outputFolder`, or from the start when there is none. */
-  resume?: boolean;
+  /**
+   * Go on from the newest checkpoint in `outputFolder`, or from the start when there is none; a number: from the checkpoint of
+   * that step.
+   */
+  resume?: boolean | number;
+  /**
+   * Begin a new run with the weights of another one's checkpoint, and with Adam's moments when the same parameters are trained. Steps
+   * and epochs count from the start.
+   */
+  forkFrom?: ForkPoint;
+  /** Take digests of all trained tensors at the end of each epoch, by which a verification can name the first that differs. */
+  digests?: boolean;
   /** Ends the run with CANCELLED after the step under way. */
   signal?: AbortSignal;
   /** Takes everything the run has to say, in order; the run waits for it. */
@@ -47,7 +62,8 @@ export interface TrainRequest {
  */
 export async function train(request: TrainRequest): Promise<TrainedModel> {
   const started = performance.now();
-  const setup = prepareTraining(request);
+  const fork = request.forkFrom === undefined ? null : readFork(request.forkFrom);
+  const setup = prepareTraining(request, fork);
   const { settings, tasks, layout, trainable } = setup;
   const runtime = await openRuntime(
     request.device,
@@ -59,9 +75,29 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
     accumulates: settings.gradientAccumulation > 1,
     sparse: settings.weightDecay === 0,
   });
+  const environment: Environment = {
+    device: runtime.description,
+    deterministic: runtime.deterministic,
+    processor: processor().family,
+    engine: engineDigest(),
+  };
+  const identity = runIdentity(request, fork?.parent.checkpointSha256 ?? null);
   const checkpoints =
-    request.outputFolder === undefined ? null : new Checkpointer(request.outputFolder, setup, store);
-  const progress = (request.resume ? await checkpoints?.restore() : undefined) ?? startOfRun(tasks);
+    request.outputFolder === undefined
+      ? null
+      : new Checkpointer(request.outputFolder, setup, store, identity);
+  const restored =
+    request.resume === undefined || request.resume === false
+      ? undefined
+      : await checkpoints?.restore(environment, request.resume === true ? undefined : request.resume);
+  if (restored === undefined && fork !== null) {
+    const message = takeMoments(fork, store)
+      ? `Begins with the weights and moments of step ${fork.parent.step} of ${fork.source}`
+      : `Begins with the weights of step ${fork.parent.step} of ${fork.source}; other parameters are trained, so Adam begins anew`;
+    await request.onEvent({ type: 'log', level: 'info', message });
+  }
+  const progress = restored ?? startOfRun(tasks);
+  noteEnvironment(progress.history, progress.step, environment);
   const steps = stepsPerEpoch(setup);
   const totalSteps = steps * settings.epochs;
   const { totalParameters } = setup.plan;
@@ -84,7 +120,7 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
     openStage({ setup, store, runtime, cacheFolder, totalSteps }, plan),
   );
   try {
-    await runEpochs(setup, (epoch) => stages.trainerOf(epoch), progress, checkpoints);
+    await runEpochs(setup, (epoch) => stages.trainerOf(epoch), store, progress, checkpoints);
     const tensors = new Map(
       [...currentTensors(setup, store)].map(([name, tensor]): [string, HostTensor] => [
         name,
@@ -107,6 +143,9 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
       tensors,
       weightsSha256: result.weightsSha256,
       maxLength: settings.maxLength,
+      history: progress.history,
+      environment,
+      parent: fork?.parent ?? null,
       predictions: await validationPredictions(setup, await stages.trainerOf(progress.epoch - 1)),
       result,
     };

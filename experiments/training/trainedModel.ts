@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import type { ResolvedModel } from '../models/model.js';
 import { writeSafetensors, type HostTensor } from '../models/safetensors.js';
 import type { TaskShape } from '../models/sentenceModel.js';
+import type { ParentRun } from './checkpoints/fork.js';
 import type { ResultEvent } from './events.js';
+import type { Environment, RunHistory } from './history.js';
 import type { RowPrediction } from './evaluation/predictions.js';
 
 /** A model as training left it, ready to be exported or to answer. */
@@ -14,6 +16,12 @@ export interface TrainedModel {
   tensors: Map<string, HostTensor>;
   weightsSha256: string;
   maxLength: number;
+  /** Every step's loss, and digests where they were asked for. */
+  history: RunHistory;
+  /** Where it was computed, at least in the end. */
+  environment: Environment;
+  /** The run it was forked from. */
+  parent: ParentRun | null;
   /** What the model says of the validation split's rows; empty without one. */
   predictions: RowPrediction[];
   result: ResultEvent;

@@ -19,8 +19,7 @@ export function shouldStop(
   if (rule === null) return false;
   const value = metricOf(rule.metric, result);
   if (value === null) return false;
-  const gain = rule.metric.endsWith('loss') ? -1 : 1;
-  if (state.best === null || (value - state.best) * gain > rule.minDelta) {
+  if (isBetter(rule.metric, value, state.best, rule.minDelta)) {
     state.best = value;
     state.waited = 0;
     return false;
@@ -29,8 +28,15 @@ export function shouldStop(
   return state.waited >= rule.patience;
 }
 
+/** Whether a value of a metric betters the best one by more than `minDelta`; anything does better than none and than NaN. */
+export function isBetter(metric: string, value: number, best: number | null, minDelta = 0): boolean {
+  if (best === null || Number.isNaN(best)) return true;
+  const gain = metric.endsWith('loss') ? best - value : value - best;
+  return gain > minDelta;
+}
+
 /** The value of a metric such as `validation/loss` or `validation/topic/macroF1`. */
-function metricOf(metric: string, { loss, tasks }: ValidationResult): number | null {
+export function metricOf(metric: string, { loss, tasks }: ValidationResult): number | null {
   if (metric === 'validation/loss') return loss;
   const [, task, kind] = /^validation\/(.+)\/(loss|accuracy|macroF1)$/.exec(metric) ?? [];
   const evaluation = task === undefined ? undefined : tasks[task];

@@ -24,6 +24,7 @@ describe('parseDefinition', () => {
           shuffle: true,
           seed: 42,
           checkpointEvery: null,
+          keepCheckpoints: 'newest',
           evaluateEvery: null,
           weightDecay: 0,
           schedule: 'constant',
