@@ -2,7 +2,16 @@
 // Each step is stamped with a digest of its sources, so `npm ci`, `npm start` and `npm test` can all call this and pay once.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -103,4 +112,11 @@ for (const step of steps) {
     process.exit(result.status ?? 1);
   }
   writeFileSync(stamp, digest);
+}
+
+// npm links the commands of packages that are installed, not of the one at the root; `npx frostline` needs the link.
+const link = join(root, 'node_modules', '.bin', 'frostline');
+if (!existsSync(link)) {
+  rmSync(link, { force: true });
+  symlinkSync(join('..', '..', 'bin', 'frostline.mjs'), link);
 }
