@@ -38,10 +38,10 @@ const compare = `/compare?runs=${ids.join(',')}`;
 /** @type {{name: string, path: string, width?: number, height?: number, fullPage?: boolean, themes?: ('light' | 'dark')[]}[]} */
 const pictures = [
   { name: 'overview', path: '/' },
-  { name: 'runs', path: '/runs', height: 520 },
+  { name: 'runs', path: '/runs', height: 520, themes: ['light'] },
   { name: 'run', path: `/runs/${ids[0]}`, height: 1000 },
   { name: 'compare', path: compare, height: 1000 },
-  { name: 'compare-phone', path: compare, width: 360, height: 740 },
+  { name: 'compare-phone', path: compare, width: 360, height: 740, themes: ['light'] },
   { name: 'datasets', path: '/datasets', height: 480, themes: ['light'] },
   { name: 'freeze', path: '/freeze', themes: ['light'] },
   { name: 'embeddings', path: '/embeddings', height: 640, themes: ['light'] },
@@ -59,7 +59,7 @@ try {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: theme,
-        deviceScaleFactor: 2,
+        deviceScaleFactor: 1.5,
       });
       const page = await context.newPage();
       await page.goto(url + path);

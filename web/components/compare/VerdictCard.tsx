@@ -107,8 +107,8 @@ function Row({
   const seconds = row.seconds.mean;
   return (
     <tr className={kept ? 'bg-accent-soft' : undefined} data-regime={row.label}>
-      <th scope="row" className="!font-medium">
-        <span className="flex items-center gap-2 text-text">
+      <th scope="row" className="min-w-32 !font-medium !whitespace-normal">
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-text">
           {first && <RegimeGlyph regime={regimeOf(first.run.freeze)} />}
           {row.label}
           {kept && (

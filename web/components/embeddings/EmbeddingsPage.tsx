@@ -9,6 +9,7 @@ import { EmptyState, ErrorState } from '@/components/ui/states';
 import { Digest, Facts } from '@/components/ui/Values';
 import { useEmbed, useFinishedRuns } from '@/lib/api/use-library';
 import { formatCount, formatSeconds, plural } from '@/lib/format';
+import { textField } from '@/lib/settings';
 import { SimilarityMatrix } from './SimilarityMatrix';
 
 const example = [
@@ -19,13 +20,25 @@ const example = [
 ].join('\n');
 
 const MOST = 24;
+/** What the sample experiment trains; offered as long as no run has used another model. */
+const usualModel = 'sentence-transformers/all-MiniLM-L6-v2';
+
+/** A choice of weights ("model …" or "run …") as the API takes it. */
+function chosen(weights: string): { model: string } | { run: string } {
+  const [kind, ...rest] = weights.split(' ');
+  return kind === 'run' ? { run: rest.join(' ') } : { model: rest.join(' ') };
+}
 
 /** Embeds a few sentences with the backbone or a run's weights and shows how alike they are. */
 export function EmbeddingsPage() {
   const [text, setText] = useState(example);
-  const [run, setRun] = useState('');
+  const [choice, setChoice] = useState<string | null>(null);
   const [embedded, setEmbedded] = useState<string[]>([]);
   const runs = useFinishedRuns();
+  const models = [
+    ...new Set([...runs.map((run) => textField(run.definition, 'model') ?? usualModel), usualModel]),
+  ];
+  const weights = choice ?? `model ${models[0]}`;
   const { embed, result, error, pending } = useEmbed();
   const sentences = text
     .split('\n')
@@ -35,7 +48,7 @@ export function EmbeddingsPage() {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (await embed({ sentences, ...(run === '' ? {} : { run }) })) setEmbedded(sentences);
+    if (await embed({ sentences, ...chosen(weights) })) setEmbedded(sentences);
   };
 
   return (
@@ -64,16 +77,26 @@ export function EmbeddingsPage() {
             <label className="flex flex-col gap-1 text-table">
               <span className="text-muted">Weights</span>
               <select
-                value={run}
-                onChange={(event) => setRun(event.target.value)}
+                value={weights}
+                onChange={(event) => setChoice(event.target.value)}
                 className="h-8 min-w-0 rounded-md border border-line-strong bg-surface px-2"
               >
-                <option value="">The pretrained backbone</option>
-                {runs.map((candidate) => (
-                  <option key={candidate.id} value={candidate.id}>
-                    After training: {candidate.name}
-                  </option>
-                ))}
+                <optgroup label="As pretrained">
+                  {models.map((model) => (
+                    <option key={model} value={`model ${model}`}>
+                      {model}
+                    </option>
+                  ))}
+                </optgroup>
+                {runs.length > 0 && (
+                  <optgroup label="After training">
+                    {runs.map((run) => (
+                      <option key={run.id} value={`run ${run.id}`}>
+                        {run.experiment ? `${run.experiment.name} · ${run.name}` : run.name}
+                      </option>
+                    ))}
+                  </optgroup>
+                )}
               </select>
             </label>
             <Button

@@ -31,9 +31,14 @@ query Compare($ids: [ID!]!) {
     variables: '{ "ids": [] }',
   },
   {
-    query: `# Sentence embeddings of the pretrained backbone, or of a run's weights with run: "…".
+    query: `# Sentence embeddings of the pretrained backbone, or of a run's weights with run: "…" instead.
 query Embed {
-  embed(input: { sentences: ["AI is transforming industries.", "New phones have amazing features."] }) {
+  embed(
+    input: {
+      model: "sentence-transformers/all-MiniLM-L6-v2"
+      sentences: ["AI is transforming industries.", "New phones have amazing features."]
+    }
+  ) {
     dimensions
     embeddings
     model { model weightsSha256 maxLength }

@@ -19,7 +19,7 @@ export function Page({
     <div className="mx-auto flex w-full max-w-[1440px] flex-col gap-4 p-4 lg:p-6">
       {documentTitle !== undefined && <title>{`${documentTitle} · Frostline`}</title>}
       <div className="flex flex-wrap items-start justify-between gap-3">
-        <div className="min-w-0">
+        <div className="min-w-0 flex-[1_1_14rem]">
           <h1 className="text-page font-semibold break-words">{title}</h1>
           {lead !== undefined && <div className="mt-1 max-w-[100ch] text-muted">{lead}</div>}
         </div>
