@@ -11,11 +11,18 @@ const int64 = 7;
 const irVersion = 9;
 const opsetVersion = 20;
 
-/**
- * Lowers a checked recording to a serialised ONNX model; inputs and outputs keep the recording's names.
- * @param lacks operators that the device which will run the model does not have
- */
-export function lowerToOnnx(graph: RecordedGraph, lacks: ReadonlySet<string> = new Set()): Uint8Array {
+export interface LoweringOptions {
+  /** Operators that the device which will run the model does not have. */
+  lacks?: ReadonlySet<string>;
+  /** Name of a first output that is an empty sequence rather than a tensor; see onnxSession.ts for what it is good for. */
+  sequenceOutput?: string;
+}
+
+/** Lowers a checked recording to a serialised ONNX model; inputs and outputs keep the recording's names. */
+export function lowerToOnnx(
+  graph: RecordedGraph,
+  { lacks = new Set(), sequenceOutput }: LoweringOptions = {},
+): Uint8Array {
   const lowering = new Lowering(graph, lacks);
   for (const node of graph.nodes) {
     const rule = kernelRules.get(node.kernel);
@@ -23,7 +30,7 @@ export function lowerToOnnx(graph: RecordedGraph, lacks: ReadonlySet<string> = n
       throw new FrostlineError('INTERNAL', `No lowering rule for the kernel ${node.kernel}`);
     rule.lower(node, lowering);
   }
-  return lowering.serialise();
+  return lowering.serialise(sequenceOutput);
 }
 
 class Lowering implements LoweringContext {
@@ -144,7 +151,7 @@ class Lowering implements LoweringContext {
     throw new FrostlineError('INTERNAL', `No input of the graph has the dimension "${symbol}"`);
   }
 
-  serialise(): Uint8Array {
+  serialise(sequenceOutput?: string): Uint8Array {
     const { inputs, outputs, symbols } = this.#graph;
     const port = (name: string, value: GraphValue) => ({
       name,
@@ -168,6 +175,12 @@ class Lowering implements LoweringContext {
       inputs: [this.name(value)],
       outputs: [name],
     }));
+    const sequences = sequenceOutput === undefined ? [] : [sequenceOutput];
+    const empty = sequences.map((name): OnnxNode => ({
+      operator: 'SequenceEmpty',
+      inputs: [],
+      outputs: [name],
+    }));
     const model = onnx.ModelProto.create({
       irVersion,
       opsetImport: [
@@ -177,14 +190,19 @@ class Lowering implements LoweringContext {
       producerName: 'frostline',
       graph: {
         name: 'program',
-        node: [...this.#preamble, ...this.#nodes, ...copies].map(nodeProto),
+        node: [...empty, ...this.#preamble, ...this.#nodes, ...copies].map(nodeProto),
         initializer: [...this.#initializers.values()],
         input: [...inputs].map(([name, value]) => port(name, value)),
-        output: [...outputs].map(([name, value]) => port(name, value)),
+        output: [...sequences.map(sequencePort), ...[...outputs].map(([name, value]) => port(name, value))],
       },
     });
     return onnx.ModelProto.encode(model).finish();
   }
+}
+
+function sequencePort(name: string): object {
+  const elemType = { tensorType: { elemType: onnxElementType('float32') } };
+  return { name, type: { sequenceType: { elemType } } };
 }
 
 function nodeProto({ operator, inputs, outputs, attributes = {}, domain }: OnnxNode): object {

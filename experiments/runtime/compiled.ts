@@ -5,7 +5,14 @@ import { lowerToOnnx } from '../graph/lowerToOnnx.js';
 import { pruneGraph } from '../graph/prune.js';
 import { recordGraph } from '../graph/recorder.js';
 import type { RecordedGraph } from '../graph/recordedGraph.js';
-import { createOnnxSession, executionProviders, onnxRuntimeVersion, type OnnxDevice } from './onnxSession.js';
+import {
+  createOnnxSession,
+  executionProviders,
+  onnxRuntimeVersion,
+  uncopiedOutput,
+  type OnnxDevice,
+} from './onnxSession.js';
+import { OutputBuffers } from './outputBuffers.js';
 import type { Placement } from './placement.js';
 import { runProgram, type Program } from './program.js';
 import { zeros, type Executable, type Runtime } from './runtime.js';
@@ -77,15 +84,22 @@ export class CompiledRuntime implements Runtime {
     const graph = recordProgram(program);
     const used = new Set(graph.inputs.keys());
     const device = this.#device;
-    const session = await createOnnxSession(lowerToOnnx(graph, lacking[device]), {
+    const model = lowerToOnnx(graph, {
+      lacks: lacking[device],
+      ...(device === 'cpu' ? { sequenceOutput: uncopiedOutput } : {}),
+    });
+    const session = await createOnnxSession(model, {
       device,
       threads: this.#threads,
       ...(device === 'cpu' ? {} : { onPlacement: (placements) => this.#announce(placements) }),
     });
+    const buffers = new OutputBuffers(graph);
     return {
-      run: (feeds, fetches = {}) => {
+      run: async (feeds, fetches = {}) => {
         const needed = Object.fromEntries(Object.entries(feeds).filter(([name]) => used.has(name)));
-        return session.run(needed, fetches);
+        const outputs = { ...buffers.allocate(needed, fetches), ...fetches };
+        await session.run(needed, outputs);
+        return outputs;
       },
       dispose: () => session.dispose(),
     };
@@ -112,7 +126,7 @@ async function tryDevice(device: OnnxDevice): Promise<void> {
     onPlacement: (placements) => (placed = placements),
   });
   try {
-    await session.run({ x: zeros([4]) }, {});
+    await session.run({ x: zeros([4]) }, { y: zeros([4]) });
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
     throw new FrostlineError('UNAVAILABLE', `device: ${device} failed its first computation: ${reason}`, {

@@ -17,9 +17,19 @@ export const executionProviders: Record<OnnxDevice, string> = {
 };
 
 export interface OnnxSession {
-  run(feeds: Feeds, fetches: Record<string, TensorBuffer>): Promise<Record<string, TensorBuffer>>;
+  /** Runs the model once; every output that is wanted is written into the buffer that is given for it. */
+  run(feeds: Feeds, fetches: Record<string, TensorBuffer>): Promise<void>;
   dispose(): Promise<void>;
 }
+
+/**
+ * The first output of a model for the CPU: a sequence. onnxruntime-node copies every output into new JavaScript memory once a run is
+ * over, even one that was written into a buffer of ours, and the copies of a large model's gradients take longer than the run
+ * itself. It converts outputs in their order and gives up, with the message below, at the first that is not a tensor: by then all of
+ * ours are written. Should another version convert sequences or say something else, runs are as right as before, only slower.
+ */
+export const uncopiedOutput = 'uncopied';
+const sequencesAreNotConverted = 'Non tensor type is temporarily not supported.';
 
 export interface SessionOptions {
   device: OnnxDevice;
@@ -66,23 +76,27 @@ export async function createOnnxSession(model: Uint8Array, options: SessionOptio
     handles.set(buffer, handle);
     return handle;
   };
-  const allocated = Object.fromEntries(session.outputNames.map((name) => [name, null]));
+  const compute = async (inputs: Record<string, Tensor>, targets: Record<string, Tensor>): Promise<void> => {
+    if (session.outputNames[0] === uncopiedOutput) {
+      try {
+        await session.run(inputs, { [uncopiedOutput]: null, ...targets });
+        return;
+      } catch (error) {
+        if (error instanceof Error && error.message === sequencesAreNotConverted) return;
+      }
+    }
+    await session.run(inputs, targets);
+  };
   return {
     async run(feeds, fetches) {
-      const inputs = Object.fromEntries(
-        Object.entries(feeds).map(([name, buffer]) => [name, handleOf(buffer)]),
-      );
-      const targets = Object.entries(fetches).map(([name, buffer]) => [name, handleOf(buffer)] as const);
-      const outputs = await session.run(inputs, { ...allocated, ...Object.fromEntries(targets) });
-      if (probe !== undefined) {
-        session.endProfiling();
-        options.onPlacement?.(probe.read());
-        probe.dispose();
-        probe = undefined;
-      }
-      return Object.fromEntries(
-        session.outputNames.map((name) => [name, fetches[name] ?? unwrap(outputs[name] as Tensor)]),
-      );
+      const handlesOf = (buffers: Feeds): Record<string, Tensor> =>
+        Object.fromEntries(Object.entries(buffers).map(([name, buffer]) => [name, handleOf(buffer)]));
+      await compute(handlesOf(feeds), handlesOf(fetches));
+      if (probe === undefined) return;
+      session.endProfiling();
+      options.onPlacement?.(probe.read());
+      probe.dispose();
+      probe = undefined;
     },
     async dispose() {
       await session.release();
@@ -143,8 +157,4 @@ function missingCudaLibrary(): string | undefined {
 
 function wrap({ data, shape }: TensorBuffer): Tensor {
   return data instanceof Float32Array ? new Tensor('float32', data, shape) : new Tensor('int32', data, shape);
-}
-
-function unwrap(tensor: Tensor): TensorBuffer {
-  return { data: tensor.data as Float32Array | Int32Array, shape: tensor.dims };
 }
