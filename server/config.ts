@@ -16,6 +16,8 @@ export interface Config {
   cacheFolder: string;
   /** Most bytes that features of frozen layers may take in the cache folder. */
   featureCacheBytes: number;
+  /** The dashboard's Next.js app. */
+  webFolder: string;
   /** Model folders that API clients may name; clients never name paths. */
   modelsFolder: string;
   /** A Postgres to use instead of the embedded one. */
@@ -75,6 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     dataFolder,
     cacheFolder: resolve(env.FROSTLINE_CACHE || join(root, '.frostline', 'cache')),
     featureCacheBytes: (number(env, 'FROSTLINE_CACHE_GB') ?? 10) * 1e9,
+    webFolder: join(root, 'web'),
     modelsFolder: resolve(env.FROSTLINE_MODELS || join(dataFolder, 'models')),
     databaseUrl: env.DATABASE_URL || null,
     serverUrl: env.FROSTLINE_URL || null,

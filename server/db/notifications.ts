@@ -49,6 +49,11 @@ export class NotificationListener {
     return () => this.#emitter.off('event', listener);
   }
 
+  /** How many listen. */
+  listenerCount(): number {
+    return this.#emitter.listenerCount('event');
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#client?.end().catch(() => {});

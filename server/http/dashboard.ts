@@ -20,7 +20,7 @@ const NOT_BUILT = `<!doctype html><html lang="en"><title>Frostline</title><main>
 
 /** The Next.js app of web/, or a page that says that it was not built. */
 export async function openDashboard(config: Config): Promise<Dashboard> {
-  const folder = join(config.root, 'web');
+  const folder = config.webFolder;
   if (!existsSync(join(folder, '.next', 'BUILD_ID'))) {
     return {
       async handle(_request, response) {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { badInput } from '../../experiments/errors.js';
+import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { type BackboneConfig } from '../../experiments/models/config.js';
 import { type FetchProgress, type ResolvedModel } from '../../experiments/models/model.js';
 import { resolveModel } from '../../experiments/models/resolver.js';
@@ -26,13 +26,25 @@ const MODEL_NAME = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/;
 export function openModelStore(config: Config): ModelStore {
   const configs = new Map<string, Promise<BackboneConfig>>();
 
-  const resolve: ModelStore['resolve'] = async (model, options = {}) => {
+  // Clients see what is said of models, in errors and in logs of runs; where folders lie on this machine is none of it.
+  const folders = {
+    modelsFolder: 'FROSTLINE_MODELS',
+    cacheFolder: 'FROSTLINE_CACHE',
+    huggingFaceCache: 'HF_HUB_CACHE',
+  } as const;
+  const withoutFolders = (text: string): string =>
+    Object.entries(folders).reduce(
+      (rest, [key, name]) => rest.replaceAll(config[key as keyof typeof folders], name),
+      text,
+    );
+
+  const resolve: ModelStore['resolve'] = async (model, { onNotice, ...options } = {}) => {
     if (!MODEL_NAME.test(model) || model.includes('..')) {
       const message = `model: expected the id of a model, such as sentence-transformers/all-MiniLM-L6-v2, got ${JSON.stringify(model)}`;
       throw badInput(message, { path: 'model' });
     }
     const isLocal = existsSync(join(config.modelsFolder, model, 'config.json'));
-    return resolveModel(model, {
+    const resolved = resolveModel(model, {
       ...(isLocal ? { baseFolder: config.modelsFolder } : { allowFolders: false }),
       cacheFolder: config.cacheFolder,
       huggingFaceCache: config.huggingFaceCache,
@@ -40,6 +52,13 @@ export function openModelStore(config: Config): ModelStore {
       hubToken: config.hubToken ?? undefined,
       offline: config.offline,
       ...options,
+      onNotice: (message) => onNotice?.(withoutFolders(message)),
+    });
+    return resolved.catch((error: unknown) => {
+      if (!(error instanceof FrostlineError)) throw error;
+      const { code, path, source } = error;
+      const place = source === undefined ? undefined : withoutFolders(source);
+      throw new FrostlineError(code, withoutFolders(error.message), { path, source: place, cause: error });
     });
   };
 

@@ -11,10 +11,11 @@ export interface TrainJob {
 }
 
 /** Queues a run. In the transaction that writes the run, so that there is never one without the other. */
-export async function enqueueRun(client: Queryable, runId: string): Promise<void> {
+export async function enqueueRun(client: Queryable, runId: string, { delaySeconds = 0 } = {}): Promise<void> {
   await client.query(
-    'SELECT graphile_worker.add_job($1, payload => $2::json, job_key => $3, max_attempts => $4)',
-    [TRAIN_TASK, JSON.stringify({ runId } satisfies TrainJob), runId, QUEUE_ATTEMPTS],
+    `SELECT graphile_worker.add_job($1, payload => $2::json, job_key => $3, max_attempts => $4,
+                                    run_at => now() + make_interval(secs => $5))`,
+    [TRAIN_TASK, JSON.stringify({ runId } satisfies TrainJob), runId, QUEUE_ATTEMPTS, delaySeconds],
   );
 }
 

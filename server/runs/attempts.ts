@@ -98,7 +98,7 @@ export async function withAttempt(
 export type AttemptEnd =
   | { state: 'FINISHED' }
   | { state: 'CANCELLED' }
-  | { state: 'FAILED'; error: AttemptError }
+  | { state: 'FAILED'; error: AttemptError; retry: boolean }
   /** The worker is going down in good order: the run goes back to the queue. */
   | { state: 'LOST'; error: AttemptError };
 
@@ -115,9 +115,9 @@ export async function endAttempt(client: Queryable, key: AttemptKey, end: Attemp
        AND id = (SELECT worker_id FROM attempt WHERE run_id = $1 AND number = $2)`,
     [key.runId, key.attempt],
   );
-  if (end.state === 'LOST') {
+  if (end.state === 'LOST' || (end.state === 'FAILED' && end.retry)) {
     await client.query("UPDATE run SET state = 'QUEUED' WHERE id = $1", [key.runId]);
-    await enqueueRun(client, key.runId);
+    await enqueueRun(client, key.runId, { delaySeconds: end.state === 'LOST' ? 0 : key.attempt });
   } else {
     await client.query(
       `UPDATE run SET state = $2::run_state, finished_at = now(), error_code = $3, error_message = $4 WHERE id = $1`,

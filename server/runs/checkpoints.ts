@@ -1,22 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { type StoredBlob } from '../blobs/blobStore.js';
-import { type Queryable } from '../db/database.js';
+import { type BlobStore, type StoredBlob } from '../blobs/blobStore.js';
+import { type Database, inTransaction, type Queryable } from '../db/database.js';
 import { type AttemptKey } from './attempts.js';
+
+/** `checkpoint`: the newest training state; `best`: that of the best evaluation; `final`: the finished weights. */
+export type CheckpointKind = 'checkpoint' | 'best' | 'final';
 
 export interface NewCheckpoint {
   step: number;
   epoch: number;
-  /** `checkpoint`: training state to resume from; `final`: the finished weights. */
-  kind: 'checkpoint' | 'final';
+  kind: CheckpointKind;
   blob: StoredBlob;
 }
 
-/** Enters a stored blob as a run's checkpoint. */
+/** Enters a stored blob as a run's checkpoint. Part of a transaction; the blob must have been put before it. */
 export async function writeCheckpoint(
   client: Queryable,
   { runId, attempt }: AttemptKey,
   { step, epoch, kind, blob }: NewCheckpoint,
 ): Promise<void> {
+  await lockBlob(client, blob.sha256);
   await client.query('INSERT INTO blob (sha256, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
     blob.sha256,
     blob.bytes,
@@ -26,4 +29,31 @@ export async function writeCheckpoint(
      ON CONFLICT (run_id, attempt, kind, step) DO UPDATE SET sha256 = excluded.sha256, created_at = now()`,
     [randomUUID(), runId, attempt, step, epoch, kind, blob.sha256],
   );
+}
+
+/** Removes a run's checkpoints of a kind, all but the one of a step if that is given, and the bytes that nobody else needs. */
+export async function removeCheckpoints(
+  { pool }: Database,
+  blobs: BlobStore,
+  { runId, kind, butStep }: { runId: string; kind: CheckpointKind; butStep?: number },
+): Promise<void> {
+  const { rows } = await pool.query<{ sha256: string }>(
+    'DELETE FROM checkpoint WHERE run_id = $1 AND kind = $2 AND step IS DISTINCT FROM $3 RETURNING sha256',
+    [runId, kind, butStep ?? null],
+  );
+  for (const { sha256 } of rows) {
+    await inTransaction(pool, async (client) => {
+      await lockBlob(client, sha256);
+      const { rowCount } = await client.query(
+        'DELETE FROM blob WHERE sha256 = $1 AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.sha256 = $1)',
+        [sha256],
+      );
+      if (rowCount !== 0) await blobs.delete(sha256);
+    });
+  }
+}
+
+/** Whoever enters or removes a blob holds this: bytes that one run gives up must not vanish under another that just put them. */
+async function lockBlob(client: Queryable, sha256: string): Promise<void> {
+  await client.query("SELECT pg_advisory_xact_lock(hashtext('blob'), hashtext($1))", [sha256]);
 }

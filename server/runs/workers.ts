@@ -57,6 +57,19 @@ export async function reapDeadWorkers({ pool }: Database): Promise<{ workers: st
   });
 }
 
+/**
+ * Gives up attempts that the database thinks this idle worker is at: those whose end could not be written because the database
+ * was away for too long. An attempt that has only just begun is none of them.
+ */
+export async function loseForgottenAttempts({ pool }: Database, workerId: string): Promise<void> {
+  const { rowCount } = await pool.query(
+    `SELECT 1 FROM attempt WHERE worker_id = $1 AND state IN ('STARTING', 'RUNNING')
+       AND started_at < now() - interval '10 seconds'`,
+    [workerId],
+  );
+  if (rowCount !== 0) await inTransaction(pool, (client) => loseAttemptsOf(client, workerId));
+}
+
 /** Workers that are there or were in the last day, newest first. */
 export async function listWorkers({ prisma }: Database): Promise<Worker[]> {
   const aDayAgo = new Date(Date.now() - 24 * 60 * 60 * 1000);

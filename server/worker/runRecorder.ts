@@ -19,7 +19,7 @@ import {
   endAttempt,
   withAttempt,
 } from '../runs/attempts.js';
-import { writeCheckpoint } from '../runs/checkpoints.js';
+import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
 import { appendLogs, type NewLogLine, nextLogSequence } from '../runs/logs.js';
 import { metricsOf } from './metricsOf.js';
 
@@ -34,6 +34,13 @@ interface Waiting {
   steps: number[];
   values: number[];
   times: number[];
+}
+
+export interface CheckpointPolicy {
+  /** Whether each is kept, or only the newest and the best. */
+  keepAll: boolean;
+  /** Whether the state at the end is stored as well, although the run keeps its weights. */
+  keepLast: boolean;
 }
 
 export interface RecorderHooks {
@@ -54,6 +61,7 @@ export class RunRecorder {
   #progress: { step: number; epoch: number } | null = null;
   #nextLine = 1;
   #started: StartedEvent | null = null;
+  #totalSteps = Infinity;
   #lastFlush = Date.now();
   #lastSuccess = Date.now();
   #flushing: Promise<void> | null = null;
@@ -63,6 +71,7 @@ export class RunRecorder {
     private readonly database: Database,
     private readonly blobs: BlobStore,
     readonly key: AttemptKey & { experimentId: string | null },
+    private readonly checkpoints: CheckpointPolicy,
     private readonly hooks: RecorderHooks,
   ) {}
 
@@ -92,6 +101,7 @@ export class RunRecorder {
     switch (event.type) {
       case 'started':
         this.#started = event;
+        this.#totalSteps = event.totalSteps;
         this.#progress = { step: event.resumedFromStep, epoch: 0 };
         return this.flush();
       case 'step':
@@ -259,11 +269,18 @@ export class RunRecorder {
   }
 
   async #storeCheckpoint(event: CheckpointEvent): Promise<void> {
-    const blob = await this.blobs.put(await readFile(event.path));
-    const { step, epoch } = event;
-    await withAttempt(this.database, this.key, (client) =>
-      writeCheckpoint(client, this.key, { step, epoch, kind: 'checkpoint', blob }),
-    );
+    const { step, epoch, best } = event;
+    const { keepAll, keepLast } = this.checkpoints;
+    if (step >= this.#totalSteps && !keepLast) return;
+    const content = await readFile(event.path);
+    const blob = await this.blobs.put(content);
+    const kind = best ? 'best' : 'checkpoint';
+    await withAttempt(this.database, this.key, async (client) => {
+      await writeCheckpoint(client, this.key, { step, epoch, kind, blob });
+      if (!(await this.blobs.has(blob.sha256))) await this.blobs.put(content);
+    });
+    if (!keepAll)
+      await removeCheckpoints(this.database, this.blobs, { runId: this.key.runId, kind, butStep: step });
   }
 }
 

@@ -7,9 +7,17 @@ import { folderBlobStore } from '../blobs/folderBlobStore.js';
 import { type Config } from '../config.js';
 import { openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
+import { compactEndedAttempts } from '../metrics/compactMetrics.js';
 import { openModelStore } from '../models/modelStore.js';
 import { TRAIN_TASK, type TrainJob } from '../queue/runQueue.js';
-import { beat, reapDeadWorkers, registerWorker, retireWorker, WORKER_LOCK } from '../runs/workers.js';
+import {
+  beat,
+  loseForgottenAttempts,
+  reapDeadWorkers,
+  registerWorker,
+  retireWorker,
+  WORKER_LOCK,
+} from '../runs/workers.js';
 import { machineProvenance } from './provenance.js';
 import { trainRun } from './trainRun.js';
 
@@ -31,10 +39,15 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
   await lock.held;
 
   const shutdown = new AbortController();
+  let busy = false;
   const timers = [
-    every(HEARTBEAT_MS, () => beat(database.pool, worker.id)),
+    every(HEARTBEAT_MS, async () => {
+      await beat(database.pool, worker.id);
+      if (!busy) await loseForgottenAttempts(database, worker.id);
+    }),
     every(REAP_MS, async () => {
       const { workers, runs } = await reapDeadWorkers(database);
+      await compactEndedAttempts(database.pool);
       for (const dead of workers) log.warn(`worker ${dead} is gone; ${runs.length} runs were queued again`);
     }),
   ];
@@ -59,7 +72,12 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
     taskList: {
       async [TRAIN_TASK](payload, { job }) {
         const { runId } = payload as TrainJob;
-        await trainRun(dependencies, { runId, jobId: job.id, lockedBy: job.locked_by });
+        busy = true;
+        try {
+          await trainRun(dependencies, { runId, jobId: job.id, lockedBy: job.locked_by });
+        } finally {
+          busy = false;
+        }
       },
     },
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FrostlineError } from '../../experiments/errors.js';
 import { readSafetensors, type HostTensor } from '../../experiments/models/safetensors.js';
@@ -12,13 +13,13 @@ import { type Run } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
 import { findReferencedDataset, loadDataset } from '../datasets/readDataset.js';
-import { compactMetrics } from '../metrics/compactMetrics.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type AttemptEnd, AttemptLostError, startAttempt } from '../runs/attempts.js';
-import { writeCheckpoint } from '../runs/checkpoints.js';
+import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
+import { fillCheckpointFolder } from './checkpointFolder.js';
 import { finalWeights } from './finalWeights.js';
 import { inputProvenance, type machineProvenance } from './provenance.js';
-import { RunRecorder } from './runRecorder.js';
+import { type CheckpointPolicy, RunRecorder } from './runRecorder.js';
 
 export interface TrainRunDependencies {
   config: Config;
@@ -49,6 +50,7 @@ export async function trainRun(
     database,
     blobs,
     { ...key, experimentId: run.experimentId },
+    checkpointPolicy(run),
     {
       onCancelRequested() {
         cancelled = true;
@@ -64,7 +66,6 @@ export async function trainRun(
     await recorder.start();
     const trained = await runTraining(dependencies, run, key.attempt, recorder, controller.signal);
     await finish(dependencies, run, recorder, trained);
-    await compactMetrics(database.pool, key);
     log.info(`run ${run.id} (${run.name}): finished`);
   } catch (error) {
     const reason: unknown =
@@ -77,13 +78,35 @@ export async function trainRun(
       ? { state: 'CANCELLED' }
       : shutdown.aborted
         ? { state: 'LOST', error: { code: 'WORKER_STOPPED', message: 'the worker was stopped' } }
-        : failure(error, log);
+        : failure(error, key.attempt, log);
     recorder.log(end.state === 'FAILED' ? 'error' : 'warn', 'error' in end ? end.error.message : 'cancelled');
     await recorder.end(end);
+    log.info(`run ${run.id} (${run.name}): ${end.state.toLowerCase()}`);
   } finally {
     recorder.stop();
     shutdown.removeEventListener('abort', stop);
   }
+  await tidy(dependencies, run).catch((error: Error) => log.warn(`run ${run.id}: ${error.message}`));
+}
+
+/** Drops what only served to resume, once a run is finished. */
+async function tidy({ config, database, blobs }: TrainRunDependencies, run: Run): Promise<void> {
+  const { state } = await database.prisma.run.findUniqueOrThrow({ where: { id: run.id } });
+  if (state !== 'FINISHED') return;
+  if (!checkpointPolicy(run).keepLast) {
+    await removeCheckpoints(database, blobs, { runId: run.id, kind: 'checkpoint' });
+  }
+  await rm(checkpointFolder(config, run), { recursive: true, force: true });
+}
+
+/** A definition that asks for checkpoints keeps them; otherwise they only serve to resume. */
+function checkpointPolicy(run: Run): CheckpointPolicy {
+  const { keepCheckpoints, checkpointEvery } = (run.definition as unknown as Definition).training;
+  return { keepAll: keepCheckpoints === 'all', keepLast: checkpointEvery !== null };
+}
+
+function checkpointFolder({ dataFolder }: Config, { id }: Run): string {
+  return join(dataFolder, 'runs', id);
 }
 
 async function runTraining(
@@ -118,11 +141,12 @@ async function runTraining(
     threads: config.threads ?? undefined,
     cacheFolder: config.cacheFolder,
     cacheBytes: config.featureCacheBytes,
-    outputFolder: join(config.dataFolder, 'runs', run.id),
+    outputFolder: checkpointFolder(config, run),
     resume: attempt > 1,
     signal,
     onEvent: (event) => recorder.record(event),
   };
+  if (attempt > 1) await fillCheckpointFolder(database, blobs, run.id, checkpointFolder(config, run));
   const initialWeights = await readInitialWeights(definition, blobs);
   return train(initialWeights === null ? request : { ...request, initialWeights });
 }
@@ -172,13 +196,16 @@ async function finish(
   });
 }
 
+/** Attempts at a run that fails by a fault of ours; what fails by its input would only fail again. */
+const MAX_FAILED_ATTEMPTS = 3;
+
 /** What a client may know of a failure: our own messages as they are; of anything else that it happened, and where to look. */
-function failure(error: unknown, log: Logger): AttemptEnd {
-  if (error instanceof FrostlineError) {
-    return { state: 'FAILED', error: { code: error.code, message: error.message } };
+function failure(error: unknown, attempt: number, log: Logger): AttemptEnd {
+  if (error instanceof FrostlineError && error.code !== 'INTERNAL') {
+    return { state: 'FAILED', error: { code: error.code, message: error.message }, retry: false };
   }
   const id = randomUUID();
   log.error(`${id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   const message = `training stopped by an internal error; the worker's log has it as ${id}`;
-  return { state: 'FAILED', error: { code: 'INTERNAL', message } };
+  return { state: 'FAILED', error: { code: 'INTERNAL', message }, retry: attempt < MAX_FAILED_ATTEMPTS };
 }

@@ -21,7 +21,7 @@ interface ChunkRow {
 
 /**
  * What is appended to metrics of runs, from now on, as it lands. Each message has the points since the last one. Chunks are
- * remembered by id, so that after a lost connection nothing is sent twice and nothing is left out.
+ * followed by their ids, so that after a lost connection nothing is left out.
  */
 export async function watchMetrics(
   args: { runIds: string[]; names?: string[] | null },

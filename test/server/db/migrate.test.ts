@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { readConfig } from '../../../server/config.js';
 import { migrateDatabase } from '../../../server/db/migrate.js';
@@ -22,9 +24,14 @@ describe('migrating the database', () => {
       'DROP SCHEMA public CASCADE; CREATE SCHEMA public; DROP SCHEMA graphile_worker CASCADE',
     );
     await Promise.all([migrateDatabase(url, readConfig()), migrateDatabase(url, readConfig())]);
-    const { rows } = await client.query('SELECT count(*)::int AS migrations FROM _prisma_migrations');
-    assert.equal(rows[0].migrations, 1);
+    const { rows } = await client.query('SELECT migration_name FROM _prisma_migrations ORDER BY started_at');
     await client.end();
     await drop();
+    const folder = join(readConfig().root, 'prisma', 'migrations');
+    const migrations = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    assert.deepEqual(
+      rows.map(({ migration_name }) => migration_name),
+      migrations.map(({ name }) => name).sort(),
+    );
   });
 });

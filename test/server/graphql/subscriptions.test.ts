@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { notify } from '../../../server/db/notifications.js';
+import { appendMetrics } from '../../../server/metrics/appendMetrics.js';
+import { pointsOf } from '../../../server/metrics/columns.js';
+import { insertRun, insertRunningAttempt } from '../../support/factories.js';
+import { useServer } from '../../support/server.js';
+import { subscribe } from '../../support/subscribe.js';
+import { until } from '../../support/workerProcess.js';
+
+interface Series {
+  runId: string;
+  name: string;
+  count: number;
+  buckets: { step: number; last: number | null; lastSpecial: string | null }[];
+}
+
+const METRICS = `subscription ($runIds: [ID!]!, $names: [String!]) {
+  metricsAppended(runIds: $runIds, names: $names) { runId name count buckets { step last lastSpecial } }
+}`;
+const RUNS =
+  'subscription ($ids: [ID!], $experiment: String) { runChanged(ids: $ids, experiment: $experiment) { id state progress { step } } }';
+
+describe('subscriptions', () => {
+  const server = useServer();
+
+  /** As a worker does, in a transaction of its own, with the notification. */
+  const append = async (
+    key: { runId: string; attempt: number },
+    name: string,
+    steps: number[],
+    values: number[],
+  ) => {
+    const { pool } = server.database;
+    const ids = await appendMetrics(pool, key, [{ name, points: pointsOf(steps, values, steps) }]);
+    await notify(pool, { type: 'metrics', ...key, ...ids! });
+  };
+  const setStep = async (runId: string, step: number) => {
+    await server.database.prisma.run.update({ where: { id: runId }, data: { step } });
+    await notify(server.database.pool, { type: 'run', runId, experimentId: null });
+  };
+  /** A subscription is in force once its connection listens: its first effect shows that. */
+  const listeners = () => server.services.notifications.listenerCount();
+
+  it('sends a run as it is at once, and again when it changes', async () => {
+    const run = await insertRun(server.database, { step: 1 });
+    const other = await insertRun(server.database);
+    const subscription = subscribe<{ runChanged: { id: string; progress: { step: number } } }>(
+      server.url,
+      RUNS,
+      {
+        ids: [run.id],
+      },
+    );
+    await subscription.until(({ runChanged }) => runChanged.progress.step === 1);
+    await setStep(other.id, 9);
+    await setStep(run.id, 2);
+    await subscription.until(({ runChanged }) => runChanged.progress.step === 2);
+    assert.ok(subscription.received.every(({ runChanged }) => runChanged.id === run.id));
+    await subscription.close();
+  });
+
+  it('sends new points of the metrics asked for, NaN told apart, and nothing of before', async () => {
+    const { run, key } = await insertRunningAttempt(server.database);
+    await append(key, 'train/loss', [1], [9]);
+    const before = listeners();
+    const subscription = subscribe<{ metricsAppended: Series[] }>(server.url, METRICS, {
+      runIds: [run.id],
+      names: ['train/loss'],
+    });
+    await until(() => listeners() > before);
+    await append(key, 'train/learningRate', [2], [0.1]);
+    await append(key, 'train/loss', [2, 3], [NaN, 7]);
+    const { metricsAppended } = await subscription.until(() => true);
+    assert.deepEqual(metricsAppended, [
+      {
+        runId: run.id,
+        name: 'train/loss',
+        count: 2,
+        buckets: [
+          { step: 2, last: null, lastSpecial: 'NaN' },
+          { step: 3, last: 7, lastSpecial: null },
+        ],
+      },
+    ]);
+    await subscription.close();
+  });
+
+  it('neither loses nor repeats points when the listening connection is cut', async () => {
+    const { run, key } = await insertRunningAttempt(server.database);
+    const before = listeners();
+    const subscription = subscribe<{ metricsAppended: Series[] }>(server.url, METRICS, { runIds: [run.id] });
+    await until(() => listeners() > before);
+    for (let step = 1; step <= 20; step += 1) {
+      await append(key, 'loss', [step], [step]);
+      if (step === 8) {
+        await server.database.pool.query(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'frostline listen' AND datname = current_database()",
+        );
+      }
+    }
+    await subscription.until(({ metricsAppended }) =>
+      metricsAppended.some(({ buckets }) => buckets.at(-1)?.step === 20),
+    );
+    const steps = subscription.received.flatMap(({ metricsAppended }) =>
+      metricsAppended.flatMap(({ buckets }) => buckets.map(({ step }) => step)),
+    );
+    assert.deepEqual(
+      steps,
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+    await subscription.close();
+  });
+
+  it('says what is wrong with a subscription, with the code', async () => {
+    for (const [query, variables, code] of [
+      [RUNS, { experiment: 'nobody' }, 'NOT_FOUND'],
+      [METRICS, { runIds: ['x'] }, 'NOT_FOUND'],
+      ['subscription { nothing }', {}, 'GRAPHQL_VALIDATION_FAILED'],
+    ] as const) {
+      const subscription = subscribe(server.url, query, variables);
+      await assert.rejects(
+        subscription.until(() => true),
+        new RegExp(code),
+      );
+      await subscription.close();
+    }
+  });
+
+  it('stops listening when the client goes', async () => {
+    const run = await insertRun(server.database);
+    const before = listeners();
+    const subscription = subscribe<object>(server.url, RUNS, { ids: [run.id] });
+    await subscription.until(() => true);
+    assert.equal(listeners(), before + 1);
+    await subscription.close();
+    await until(() => listeners() === before);
+  });
+});

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { request as httpRequest } from 'node:http';
+import WebSocket from 'ws';
+import { useServer } from '../../support/server.js';
+
+interface RawAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/** fetch sets Host and Origin as it likes; this does not. */
+function send(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string },
+): Promise<RawAnswer> {
+  return new Promise((resolve, reject) => {
+    const { method = 'GET', headers = {}, body } = options;
+    const sent = httpRequest(url, { method, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, body: text }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+describe('the HTTP server', () => {
+  const server = useServer({ FROSTLINE_BODY_LIMIT: '20000' });
+  const json = { 'content-type': 'application/json' };
+  const post = (body: unknown, headers: Record<string, string> = {}) =>
+    send(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { ...json, ...headers },
+      body: JSON.stringify(body),
+    });
+
+  it('tells whether it lives and whether it is ready', async () => {
+    assert.deepEqual(
+      await Promise.all(
+        ['/healthz', '/readyz'].map(async (path) => (await send(server.url + path, {})).status),
+      ),
+      [200, 200],
+    );
+  });
+
+  it('says plainly that the dashboard is not built', async () => {
+    const { status, body } = await send(`${server.url}/runs`, {});
+    assert.equal(status, 503);
+    assert.match(body, /npm run build/);
+  });
+
+  it('answers to loopback names only', async () => {
+    for (const host of ['evil.example', 'evil.example:4000', '192.168.0.7']) {
+      const { status } = await post({ query: '{ __typename }' }, { host });
+      assert.equal(status, 403, host);
+    }
+    assert.equal((await post({ query: '{ __typename }' }, { host: 'localhost:4000' })).status, 200);
+  });
+
+  it('refuses pages of other origins, over HTTP and over WebSocket', async () => {
+    assert.equal((await post({ query: '{ __typename }' }, { origin: 'https://evil.example' })).status, 403);
+    assert.equal((await post({ query: '{ __typename }' }, { origin: server.url })).status, 200);
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      origin: 'https://evil.example',
+    });
+    const status = await new Promise((resolve) => {
+      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+      socket.on('error', () => {});
+    });
+    assert.equal(status, 403);
+  });
+
+  it('takes JSON bodies only, of limited size', async () => {
+    const body = '{"query":"{ __typename }"}';
+    const asText = await send(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body,
+    });
+    assert.equal(asText.status, 415);
+    const asForm = await send(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'query={__typename}',
+    });
+    assert.equal(asForm.status, 415);
+    const broken = await send(`${server.url}/graphql`, { method: 'POST', headers: json, body: '{"query":' });
+    assert.deepEqual(
+      [broken.status, JSON.parse(broken.body).errors[0].extensions.code],
+      [400, 'BAD_REQUEST'],
+    );
+    assert.equal((await post({ query: `{ __typename } # ${'x'.repeat(30_000)}` })).status, 413);
+  });
+
+  it('makes no change by GET, and answers no simple GET of another page', async () => {
+    const mutation = encodeURIComponent('mutation { cancelRun(input: { id: "x" }) { run { id } } }');
+    const changed = await send(`${server.url}/graphql?query=${mutation}`, {
+      headers: { 'apollo-require-preflight': '1' },
+    });
+    assert.equal(changed.status, 405);
+    assert.equal((await send(`${server.url}/graphql?query=%7B__typename%7D`, {})).status, 400);
+  });
+
+  it('refuses selections that are nested too deep, and lets introspection through', async () => {
+    const nest = (depth: number): string =>
+      depth === 0 ? 'id' : `id experiment { runs { edges { node { ${nest(depth - 1)} } } } }`;
+    const deep = await server.query(`{ runs { edges { node { ${nest(4)} } } } }`);
+    assert.equal(deep.errors?.[0]?.extensions.code, 'GRAPHQL_VALIDATION_FAILED');
+    assert.match(deep.errors[0].message, /at most 16 deep/);
+    const through = await server.query(
+      `query { runs { edges { node { ...A } } } }
+       fragment A on Run { experiment { runs { edges { node { ...B } } } } }
+       fragment B on Run { experiment { runs { edges { node { ...C } } } } }
+       fragment C on Run { experiment { runs { edges { node { ...D } } } } }
+       fragment D on Run { experiment { runs { edges { node { id } } } } }`,
+    );
+    assert.match(through.errors?.[0]?.message ?? '', /at most 16 deep/);
+    const introspection = await server.query(
+      '{ __schema { types { fields { type { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { ofType { name } } } } } } } } } } } } } } } } }',
+    );
+    assert.equal(introspection.errors, undefined);
+  });
+
+  it('keeps internal details to itself, and logs them under the id that it tells', async () => {
+    const { prisma } = server.database;
+    const original = prisma.freezeConfig.findUnique.bind(prisma.freezeConfig);
+    Object.assign(prisma.freezeConfig, {
+      findUnique: () => Promise.reject(new Error('relation "secret_table" at /home/someone/server.ts')),
+    });
+    try {
+      const { errors } = await server.query('{ freezeConfig(name: "x") { id } }');
+      const { code, id } = errors![0]!.extensions;
+      assert.equal(code, 'INTERNAL_SERVER_ERROR');
+      assert.doesNotMatch(JSON.stringify(errors), /secret|home/);
+      assert.ok(server.logged.some((line) => line.includes(id!) && line.includes('secret_table')));
+    } finally {
+      Object.assign(prisma.freezeConfig, { findUnique: original });
+    }
+  });
+
+  it('sets the headers that keep browsers from guessing and framing', async () => {
+    const { headers } = await send(`${server.url}/healthz`, {});
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+    assert.equal(headers['x-frame-options'], 'DENY');
+    assert.equal(headers['x-powered-by'], undefined);
+  });
+});

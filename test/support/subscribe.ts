@@ -1,0 +1,57 @@
+import { createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+
+export interface Subscription<Data> {
+  /** Everything that has come. */
+  readonly received: Data[];
+  readonly errors: unknown[];
+  /** Resolves with the first payload, from the beginning, that `matches`. */
+  until(matches: (data: Data) => boolean): Promise<Data>;
+  close(): Promise<void>;
+}
+
+/** Subscribes over graphql-ws, as browsers do. */
+export function subscribe<Data>(
+  url: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Subscription<Data> {
+  const client = createClient({
+    url: `${url.replace(/^http/, 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
+  const received: Data[] = [];
+  const errors: unknown[] = [];
+  let wake = (): void => {};
+  client.subscribe<Data>(
+    { query, variables },
+    {
+      next({ data, errors: failed }) {
+        if (data) received.push(data);
+        if (failed) errors.push(...failed);
+        wake();
+      },
+      error(error) {
+        errors.push(...(Array.isArray(error) ? (error as unknown[]) : [error]));
+        wake();
+      },
+      complete() {
+        wake();
+      },
+    },
+  );
+  return {
+    received,
+    errors,
+    async until(matches) {
+      for (;;) {
+        const found = received.find(matches);
+        if (found !== undefined) return found;
+        if (errors.length > 0) throw new Error(`the subscription failed: ${JSON.stringify(errors)}`);
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    close: async () => client.dispose(),
+  };
+}

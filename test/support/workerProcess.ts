@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type Config } from '../../server/config.js';
+import { type Database } from '../../server/db/database.js';
+
+export interface WorkerProcess {
+  pid: number;
+  name: string;
+  /** What it wrote so far. */
+  output(): string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts a worker as a process of its own, from its TypeScript source, and waits until it has entered itself. */
+export async function startWorker(config: Config, database: Database): Promise<WorkerProcess> {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [
+      '--no-warnings',
+      '--import',
+      '@swc-node/register/esm-register',
+      join(config.root, 'server/cli/main.ts'),
+      'worker',
+    ],
+    {
+      cwd: config.root,
+      env: {
+        ...config.environment,
+        DATABASE_URL: database.url,
+        FROSTLINE_DATA: config.dataFolder,
+        FROSTLINE_CACHE: config.cacheFolder,
+        FROSTLINE_MODELS: config.modelsFolder,
+        FROSTLINE_OFFLINE: '1',
+        FROSTLINE_THREADS: '1',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  }
+  const exited = once(child, 'exit');
+  process.once('exit', () => child.kill('SIGKILL'));
+  await until(() => output.includes('waits for runs') || child.exitCode !== null);
+  if (child.exitCode !== null) throw new Error(`the worker did not start: ${output}`);
+  const row = await database.prisma.worker.findFirstOrThrow({
+    where: { name: { endsWith: `-${child.pid}` } },
+  });
+  return {
+    pid: child.pid!,
+    name: row.name,
+    output: () => output,
+    async kill(signal) {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await exited;
+    },
+  };
+}
+
+/** Waits until something is so; the test's own limit ends the waiting. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+}
