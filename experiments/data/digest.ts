@@ -8,11 +8,14 @@ import type { DatasetRow } from './rows.js';
  */
 export function datasetDigest(rows: readonly DatasetRow[]): string {
   const hash = createHash('sha256');
-  for (const row of rows) {
-    const labels = Object.keys(row.labels)
-      .sort()
-      .map((task) => [task, row.labels[task]]);
-    hash.update(JSON.stringify([row.sentence, row.split, labels]) + '\n');
-  }
+  for (const row of rows) hash.update(rowText(row));
   return hash.digest('hex');
+}
+
+/** What is hashed of a row. */
+export function rowText(row: DatasetRow): string {
+  const labels = Object.keys(row.labels)
+    .sort()
+    .map((task) => [task, row.labels[task]]);
+  return `${JSON.stringify([row.sentence, row.split, labels])}\n`;
 }

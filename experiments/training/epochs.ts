@@ -58,6 +58,7 @@ export async function runEpochs(
     }
     if (request.digests === true) {
       const tensors = digestTensors(setup.layout, store);
+      event.digests = tensors;
       progress.history.epochs.push({ epoch, step: progress.step, tensors });
     }
     await request.onEvent(event);

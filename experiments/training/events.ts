@@ -1,3 +1,5 @@
+import type { Environment } from './history.js';
+
 /** Accuracy and, where asked for, more, of one task over one set of rows. */
 export interface TaskMetrics {
   /** Share of labelled rows whose arg-max class is the label; null when no row carried a label. */
@@ -23,6 +25,8 @@ export interface FeatureUse {
 export interface StartedEvent {
   type: 'started';
   device: string;
+  /** What decides the bits of the results, beside the inputs. */
+  environment: Environment;
   trainableParameters: number;
   totalParameters: number;
   /** Optimizer steps of the whole run and of one epoch. */
@@ -57,6 +61,8 @@ export interface EpochEvent {
   train: Record<string, TaskMetrics>;
   /** Present when the dataset has a validation split. */
   validation?: Record<string, TaskEvaluation>;
+  /** Digests of the trained tensors, where they were asked for, in the order of the forward pass. */
+  digests?: Record<string, string>;
   seconds: number;
   sentencesPerSecond: number;
 }

@@ -105,6 +105,7 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
   await request.onEvent({
     type: 'started',
     device: runtime.description,
+    environment,
     trainableParameters,
     totalParameters,
     totalSteps,

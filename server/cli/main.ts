@@ -3,10 +3,12 @@ import { Command, CommanderError } from 'commander';
 import { debugging, productVersion, readConfig } from '../config.js';
 import type { LaunchOptions } from './launch.js';
 import type { CacheListOptions, CachePruneOptions } from './cache.js';
+import type { DoctorOptions } from './doctor.js';
 import type { ModelOptions } from './options.js';
 import { reportError } from './reportError.js';
 import type { RunsOptions } from './runs.js';
 import type { TrainOptions } from './train.js';
+import type { VerifyOptions } from './verify.js';
 
 /**
  * The command line. Each command is imported when it is called, so that a short one does not wait for the others' libraries.
@@ -25,6 +27,8 @@ export function buildProgram(): Command {
     .option('--set <path=value...>', 'replace a setting, such as training.epochs=2')
     .option('--out <folder>', 'where to write the trained model; Hugging Face tools open it')
     .option('--resume', 'go on from the newest checkpoint in --out')
+    .option('--resume-step <n>', 'go on from the checkpoint of this step in --out')
+    .option('--fork <checkpoint>', "begin with the weights of another run's checkpoint, a safetensors file")
     .option('--device <device>', 'auto, cpu, webgpu, cuda or tfjs', 'auto')
     .option('--threads <n>', 'threads to compute with')
     .option('--json', 'print one JSON object a line: an epoch each, then the result')
@@ -59,6 +63,22 @@ export function buildProgram(): Command {
       await predict(options);
     });
 
+  program
+    .command('verify')
+    .description('run again what train --out wrote, and compare every bit; status 1 when it differs')
+    .argument('<folder>', 'a folder that train --out wrote')
+    .option('--definition <file>', 'the definition to run, when it is no longer where it was')
+    .option('--dataset <file>', 'the dataset to run it on')
+    .option('--model <model>', 'the backbone to begin with, an id or a folder')
+    .option('--fork <checkpoint>', 'the checkpoint it was forked from')
+    .option('--device <device>', 'auto, cpu, webgpu, cuda or tfjs', 'auto')
+    .option('--threads <n>', 'threads to compute with')
+    .option('--json', 'print what was found as one JSON object')
+    .action(async (folder: string, options: VerifyOptions) => {
+      const { verify } = await import('./verify.js');
+      await verify(folder, options);
+    });
+
   addServerCommands(program);
   const cache = program.command('cache').description('what frozen layers computed, kept for other runs');
   cache
@@ -79,6 +99,16 @@ export function buildProgram(): Command {
     .action(async (options: CachePruneOptions) => {
       const { pruneCache } = await import('./cache.js');
       pruneCache(options);
+    });
+
+  program
+    .command('doctor')
+    .description('say what this machine offers, and what each --device would use')
+    .option('--network', 'also ask whether the hub and the package index can be reached')
+    .option('--json', 'print one JSON object')
+    .action(async (options: DoctorOptions) => {
+      const { doctor } = await import('./doctor.js');
+      await doctor(options);
     });
 
   return program;

@@ -61,6 +61,16 @@ export async function prepareRuns(
   return runs;
 }
 
+/** Reads and checks all that one definition asks for; its files are relative to `baseFolder`. */
+export function prepareRun(
+  definition: Definition,
+  { baseFolder, source, signal }: { baseFolder: string; source: string; signal?: AbortSignal },
+  config: Config,
+): Promise<Omit<PreparedRun, 'out' | 'ofSweep'>> {
+  const sources = { ...modelSources(config), ...(signal === undefined ? {} : { signal }) };
+  return new Loader(baseFolder, source, sources).prepare(definition);
+}
+
 /** Loads what definitions name, and what several of them share once. */
 class Loader {
   private readonly datasets = new Map<string, Promise<Dataset>>();
@@ -107,7 +117,7 @@ function once<T>(known: Map<string, Promise<T>>, key: string, load: () => Promis
   return value;
 }
 
-function readJson(path: string): unknown {
+export function readJson(path: string): unknown {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

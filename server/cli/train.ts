@@ -1,11 +1,14 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { badInput } from '../../experiments/errors.js';
 import { exportModel } from '../../experiments/models/export.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
-import { train as runTraining } from '../../experiments/training/train.js';
+import type { Definition } from '../../experiments/schema/types.js';
+import { makeRunRecord, type RunRecord } from '../../experiments/training/runRecord.js';
+import { train as runTraining, type TrainRequest } from '../../experiments/training/train.js';
 import { productVersion, readConfig } from '../config.js';
-import { parseComputeOptions, type ComputeOptions } from './options.js';
+import { launchProvenance } from '../provenance/launchProvenance.js';
+import { parseComputeOptions, parseCount, type ComputeOptions } from './options.js';
 import { prepareRuns } from './prepareRuns.js';
 import { trainingReporter } from './trainingReporter.js';
 
@@ -13,18 +16,24 @@ export interface TrainOptions extends ComputeOptions {
   set?: string[];
   out?: string;
   resume?: boolean;
+  resumeStep?: string;
+  fork?: string;
   json?: boolean;
+}
+
+/** What a run adds to the frostline.json of its folder. */
+export interface KeptRun {
+  definition: Definition;
+  /** Files it was launched with, relative to the folder. */
+  launchedFrom: { definition: string; fork?: string };
+  run: RunRecord;
 }
 
 /** `frostline train`: the run, or the runs of a sweep, that a definition asks for. */
 export async function train(definitionPath: string, options: TrainOptions): Promise<void> {
   const compute = parseComputeOptions(options);
   const config = readConfig();
-  if (options.resume && options.out === undefined) {
-    throw badInput('--resume: expected --out beside it, the folder with the checkpoints', {
-      path: '--resume',
-    });
-  }
+  const resume = parseResume(options);
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
@@ -33,13 +42,15 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   try {
-    for (const run of await prepareRuns(definitionPath, { ...options, signal: controller.signal }, config)) {
+    const runs = await prepareRuns(definitionPath, { ...options, signal: controller.signal }, config);
+    const launch = options.out === undefined ? null : launchProvenance(config, compute.threads);
+    for (const run of runs) {
       const reporter = trainingReporter(run.definition, {
         json: options.json === true,
         ofSweep: run.ofSweep,
       });
       try {
-        const trained = await runTraining({
+        const request: TrainRequest = {
           ...compute,
           definition: run.definition,
           dataset: run.dataset,
@@ -48,11 +59,14 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
           cacheFolder: config.cacheFolder,
           cacheBytes: config.featureCacheBytes,
           ...(run.out === undefined ? {} : { outputFolder: join(run.out, 'checkpoints') }),
-          resume: options.resume === true,
+          resume,
+          ...(options.fork === undefined ? {} : { forkFrom: { checkpoint: options.fork } }),
+          digests: run.out !== undefined,
           signal: controller.signal,
           onEvent: reporter.onEvent,
-        });
-        if (run.out !== undefined) {
+        };
+        const trained = await runTraining(request);
+        if (run.out !== undefined && launch !== null) {
           const record = {
             frostline: productVersion(config),
             definition: run.definition,
@@ -64,7 +78,12 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
               tokenizerSha256: run.model.tokenizerSha256,
               randomWeights: run.model.randomWeights,
             },
-          };
+            launchedFrom: {
+              definition: relative(run.out, definitionPath),
+              ...(options.fork === undefined ? {} : { fork: relative(run.out, options.fork) }),
+            },
+            run: makeRunRecord(trained, request, launch),
+          } satisfies KeptRun & Record<string, unknown>;
           const predictions = trained.predictions.map((row) => `${JSON.stringify(row)}\n`).join('');
           await exportModel(trained, run.out, record, { 'validation-predictions.jsonl': predictions });
         }
@@ -77,4 +96,13 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
   }
+}
+
+function parseResume({ resume, resumeStep, out }: TrainOptions): boolean | number {
+  const option = resume === true ? '--resume' : '--resume-step';
+  if (resume !== true && resumeStep === undefined) return false;
+  if (out === undefined) {
+    throw badInput(`${option}: expected --out beside it, the folder with the checkpoints`, { path: option });
+  }
+  return resumeStep === undefined ? true : parseCount('--resume-step', resumeStep);
 }

@@ -97,14 +97,14 @@ function resultLine({
   seconds,
   features,
 }: ResultEvent): object {
-  const { computed, reused } = features;
+  const { computed, reused, secondsSaved } = features;
   return {
     type,
     weightsSha256,
     trainableParameters,
     totalParameters,
     seconds,
-    features: { computed, reused },
+    features: { computed, reused, secondsSaved },
   };
 }
 
