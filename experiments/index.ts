@@ -26,3 +26,4 @@ export { train, type TrainRequest } from './training/train.js';
 export type { TrainedModel } from './training/trainedModel.js';
 export { openEncoder, type Encoder, type EncoderOptions, type Prediction } from './inference/encoder.js';
 export { devices, type Device } from './runtime/device.js';
+export { reportDevices, type DeviceReport } from './runtime/deviceReport.js';

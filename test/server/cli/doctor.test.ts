@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
@@ -9,19 +10,24 @@ import { useFolder } from '../../support/folder.js';
 
 describe('frostline doctor', () => {
   const folder = useFolder();
+  let hub: Server;
+  let url = '';
+  let asked = 0;
+  before(async () => {
+    hub = createServer((_, response) => {
+      asked++;
+      response.writeHead(204).end();
+    }).listen(0, '127.0.0.1');
+    await once(hub, 'listening');
+    url = `http://127.0.0.1:${(hub.address() as AddressInfo).port}`;
+  });
+  after(() => hub.close());
 
   it('says as JSON what the machine offers, and asks no network', async () => {
-    let asked = 0;
-    const hub = createServer((_, response) => {
-      asked++;
-      response.end();
-    }).listen(0, '127.0.0.1');
     const cache = join(folder.path, 'not', 'yet', 'there');
-    const { port } = hub.address() as AddressInfo;
     const { status, stdout } = await runCli(['doctor', '--json'], {
-      env: { FROSTLINE_CACHE: cache, FROSTLINE_OFFLINE: '', HF_ENDPOINT: `http://127.0.0.1:${port}` },
+      env: { FROSTLINE_CACHE: cache, FROSTLINE_OFFLINE: '', HF_ENDPOINT: url },
     });
-    hub.close();
     assert.equal(status, 0);
     assert.equal(asked, 0);
     const report = JSON.parse(stdout) as DoctorReport;
@@ -44,13 +50,9 @@ describe('frostline doctor', () => {
   });
 
   it('asks the hub when told to, and prints what it said', async () => {
-    const hub = createServer((_, response) => response.writeHead(204).end()).listen(0, '127.0.0.1');
-    const { port } = hub.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}`;
     const { status, stdout } = await runCli(['doctor', '--network'], {
       env: { FROSTLINE_CACHE: folder.path, FROSTLINE_OFFLINE: '', HF_ENDPOINT: url, PATH: folder.path },
     });
-    hub.close();
     assert.equal(status, 0);
     assert.match(stdout, new RegExp(`^  hub +${url} answered 204$`, 'm'));
     assert.match(stdout, /^ {2}Python +none \(python3 is not found\)$/m);
