@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { FrostlineError, makeDataset } from '../../../../experiments/index.js';
+import { type FrostlineError, makeDataset } from '../../../../experiments/index.js';
 import { useFolder } from '../../../support/folder.js';
 import { sampleRequest, trainSample } from '../sampleRun.js';
 import { eventsOf } from '../trainCase.js';
