@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Prisma, type Experiment, type Run, type RunState } from '../db/generated/client.js';
+import { type Prisma, type Experiment, type Run, type RunState } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page, pageOf, type PageRequest } from '../db/page.js';
 

@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { FrostlineError } from '../../../experiments/errors.js';
+import { type FrostlineError } from '../../../experiments/errors.js';
 import {
   type EmbeddedPostgres,
   runningPostgresUrl,
