@@ -52,8 +52,14 @@ export function testConfig(folder: string, env: Record<string, string> = {}): Co
   });
 }
 
-/** Gives the enclosing `describe` a server on an empty database; call it in the body, use it in hooks and tests. */
-export function useServer(env: Record<string, string> = {}): TestServer {
+/**
+ * Gives the enclosing `describe` a server on an empty database; call it in the body, use it in hooks and tests. Only with
+ * `dashboard` does it serve the built pages.
+ */
+export function useServer(
+  env: Record<string, string> = {},
+  { dashboard = false }: { dashboard?: boolean } = {},
+): TestServer {
   let folder = '';
   let drop = async (): Promise<void> => {};
   let running: RunningServer | undefined;
@@ -70,7 +76,8 @@ export function useServer(env: Record<string, string> = {}): TestServer {
     folder = mkdtempSync(join(tmpdir(), 'frostline-server-'));
     const created = await createTestDatabase();
     drop = created.drop;
-    const config = { ...testConfig(folder, { ...env, DATABASE_URL: created.url }), webFolder: folder };
+    const own = testConfig(folder, { ...env, DATABASE_URL: created.url });
+    const config = dashboard ? own : { ...own, webFolder: folder };
     services = await openServices(created.url, config, log);
     running = await startHttpServer(config, services, log);
     const url = `http://127.0.0.1:${running.port}`;

@@ -41,7 +41,7 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
     await browser?.close();
     await worker?.stop();
   });
-  const server = useServer();
+  const server = useServer({}, { dashboard: true });
 
   async function send<Data>(query: string, variables: object = {}): Promise<Data> {
     const answer = await server.query<Data>(query, variables);
