@@ -68,6 +68,7 @@ export default tseslint.config(
       '**/next-env.d.ts',
       '.frostline/',
       'test/fixtures/',
+      'test/output/',
       'experiments/training/optimizer/kernels/assembly/',
     ],
   },

@@ -35,7 +35,7 @@ let compiled: WebAssembly.Module | undefined;
 
 /** The kernels, working on the given memory. */
 export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
-  compiled ??= new WebAssembly.Module(readFileSync(locate()));
+  compiled ??= new WebAssembly.Module(readFileSync(kernelsFile()));
   const instance = new WebAssembly.Instance(compiled, {
     env: {
       memory,
@@ -47,8 +47,8 @@ export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
   return instance.exports as unknown as Kernels;
 }
 
-/** `npm run build` writes the kernels to dist/, which holds this module too unless it runs from source. */
-function locate(): URL {
+/** The WebAssembly file. `npm run build` writes the kernels to dist/, which holds this module too unless it runs from source. */
+export function kernelsFile(): URL {
   const candidates = ['../../../../kernels.wasm', '../../../../dist/kernels.wasm'].map(
     (path) => new URL(path, import.meta.url),
   );
