@@ -183,7 +183,10 @@ function encodeSpan(
   return last === pooledAt ? encoder.pool(state) : state;
 }
 
-function encoderInputs({ attentionHeads }: BackboneConfig): Record<keyof EncoderInputs, InputDeclaration> {
+/** What an encoder is fed besides its first hidden state. */
+export function encoderInputs({
+  attentionHeads,
+}: BackboneConfig): Record<keyof EncoderInputs, InputDeclaration> {
   return {
     unpackHeads: { shape: [`${attentionHeads}*sentences*length`], dtype: 'int32' },
     packHeads: { shape: [`${attentionHeads}*tokens`], dtype: 'int32' },
@@ -194,7 +197,8 @@ function encoderInputs({ attentionHeads }: BackboneConfig): Record<keyof Encoder
   };
 }
 
-function encoderTensors(lookup: (name: string) => Tensor): EncoderInputs {
+/** The inputs of `encoderInputs`, as the encoder takes them. */
+export function encoderTensors(lookup: (name: string) => Tensor): EncoderInputs {
   return {
     unpackHeads: lookup('unpackHeads'),
     packHeads: lookup('packHeads'),

@@ -110,7 +110,7 @@ export function stepsPerEpoch(setup: TrainingSetup): number {
 }
 
 /** Rows of the training split in the order and the batches of an epoch (1-based). The last batch may be smaller. */
-function batchesOf({ settings, trainRows }: TrainingSetup, epoch: number): number[][] {
+export function batchesOf({ settings, trainRows }: TrainingSetup, epoch: number): number[][] {
   const order = settings.shuffle
     ? Array.from(
         new RandomStream(settings.seed, 'shuffle').permutation(trainRows.length, epoch),
@@ -120,7 +120,8 @@ function batchesOf({ settings, trainRows }: TrainingSetup, epoch: number): numbe
   return windows(order, settings.batchSize);
 }
 
-function windows<T>(items: readonly T[], size: number): T[][] {
+/** Consecutive pieces of at most `size` items. */
+export function windows<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );

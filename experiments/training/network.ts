@@ -1,5 +1,6 @@
 import { blockTensors } from '../models/blockTensors.js';
 import type { DropoutSite } from '../models/encoder.js';
+import type { ParameterInfo } from '../models/layout.js';
 import type { HostTensor } from '../models/safetensors.js';
 import {
   hiddenInput,
@@ -9,7 +10,7 @@ import {
   type MaskSite,
   type Span,
 } from '../models/sentenceModel.js';
-import { gradientOf, type ConstantTensor } from '../runtime/program.js';
+import { gradientOf, type ConstantTensor, type Program } from '../runtime/program.js';
 import type { Executable, Feeds, Runtime, TensorBuffer } from '../runtime/runtime.js';
 import { embeddingTableNames } from './batches/embeddingTables.js';
 import type { ParameterStore } from './optimizer/parameterStore.js';
@@ -40,11 +41,15 @@ export function spanOf(boundary: number): Span {
   return { from: boundary <= 1 ? 0 : boundary, to: 'logits' };
 }
 
-export async function compileNetwork(
-  { request, tasks, plan, initial, dropout }: TrainingSetup,
-  store: ParameterStore,
-  runtime: Runtime,
-): Promise<Network> {
+/** The programs of a network, before any runtime has compiled them. */
+export interface NetworkPrograms extends Pick<Network, 'span' | 'trainsTables' | 'masks'> {
+  /** Parameters that are trained inside the graph, which leaves out the embedding tables. */
+  trained: readonly ParameterInfo[];
+  step: Program;
+  predict: Program;
+}
+
+export function networkPrograms({ request, tasks, plan, initial, dropout }: TrainingSetup): NetworkPrograms {
   const { config } = request.model;
   const span = spanOf(plan.boundary);
   const trainsTables = embeddingTableNames.some((name) => plan.trainable.has(name));
@@ -60,10 +65,24 @@ export async function compileNetwork(
     fed: new Set(trained.map(({ name }) => name)),
     weights: initial as ReadonlyMap<string, HostTensor> as ReadonlyMap<string, ConstantTensor>,
   };
-  const step = await runtime.compile(sentenceProgram({ ...common, differentiate, masks, withLoss: true }));
-  const predict = await runtime.compile(
-    sentenceProgram({ ...common, differentiate: [], masks: [], withLoss: false }),
-  );
+  return {
+    span,
+    trainsTables,
+    masks,
+    trained,
+    step: sentenceProgram({ ...common, differentiate, masks, withLoss: true }),
+    predict: sentenceProgram({ ...common, differentiate: [], masks: [], withLoss: false }),
+  };
+}
+
+export async function compileNetwork(
+  setup: TrainingSetup,
+  store: ParameterStore,
+  runtime: Runtime,
+): Promise<Network> {
+  const { span, trainsTables, masks, trained, ...programs } = networkPrograms(setup);
+  const step = await runtime.compile(programs.step);
+  const predict = await runtime.compile(programs.predict);
   const parameters: Feeds = {};
   const gradients: Record<string, TensorBuffer> = {};
   for (const { name } of trained) {
