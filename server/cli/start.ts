@@ -41,6 +41,7 @@ export async function start(): Promise<void> {
       logFile: join(config.dataFolder, 'worker.log'),
       report,
     });
+    lifecycle.child(() => worker.kill());
     await lifecycle.defer('the worker', () => worker.stop());
     report(`dashboard ${server.url}  API ${server.url}/graphql  GraphiQL ${server.url}/graphiql`);
 
@@ -71,7 +72,14 @@ async function openDatabase(
   let url = config.databaseUrl;
   if (url === null) {
     const postgres = await startEmbeddedPostgres({ folder: config.dataFolder });
+    lifecycle.child(() => postgres.kill());
     await lifecycle.defer('Postgres', () => postgres.stop());
+    void postgres.ended.then(async () => {
+      if (lifecycle.signal.aborted) return;
+      report(`Postgres has ended, see ${join(config.dataFolder, 'postgres.log')}`);
+      await lifecycle.stop();
+      process.exit(1);
+    });
     url = postgres.url;
     report(`database ${join(config.dataFolder, 'postgres')} on port ${postgres.port}`);
   }

@@ -18,7 +18,11 @@ export interface EmbeddedPostgres {
   url: string;
   port: number;
   pid: number;
+  /** Resolves when it has ended, for whatever reason. */
+  ended: Promise<void>;
   stop(): Promise<void>;
+  /** Ends it at once; it recovers at the next start. */
+  kill(): void;
 }
 
 export interface EmbeddedPostgresOptions {
@@ -227,7 +231,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
         url: urlOf(record, database),
         port: record.port,
         pid: record.pid,
+        ended: exited.then(() => {}),
         stop: () => stop(child, folder),
+        kill: () => void child.kill('SIGQUIT'),
       };
     }
     if (child.exitCode === null) await stop(child, folder);

@@ -86,9 +86,9 @@ function lineOutput(stream: NodeJS.WriteStream): ProgressOutput {
         const { epoch, epochs } = run.progress;
         const training = run.state === 'RUNNING' && epoch > 0;
         const loss = showMetric(run, 'epoch/loss', (value) => value.toFixed(4));
-        const line = `${run.name}: ${training ? `epoch ${epoch}/${epochs}, loss ${loss}` : run.state.toLowerCase()}`;
-        if (shown.get(run.id) !== line) print(line);
-        shown.set(run.id, line);
+        const stage = training ? `epoch ${epoch}/${epochs}` : run.state.toLowerCase();
+        if (shown.get(run.id) !== stage) print(`${run.name}: ${stage}${training ? `, loss ${loss}` : ''}`);
+        shown.set(run.id, stage);
       }
     },
     print,

@@ -4,6 +4,7 @@ const GRACE_MS = 1_500;
 /** What a long-running command has opened, to be closed in reverse order when a signal comes. */
 export class Lifecycle {
   readonly #cleanups: { name: string; close: () => Promise<void> }[] = [];
+  readonly #children = new Set<() => void>();
   readonly #controller = new AbortController();
   #stopping: Promise<void> | null = null;
 
@@ -15,12 +16,17 @@ export class Lifecycle {
     let first = 0;
     const onSignal = (): void => {
       if (first === 0) first = Date.now();
-      else if (Date.now() - first > GRACE_MS) process.exit(130);
+      else if (Date.now() - first > GRACE_MS) this.#leaveAtOnce();
       void this.stop().then(() => process.exit(0));
     };
     process.on('SIGINT', onSignal);
     process.on('SIGTERM', onSignal);
     process.on('SIGHUP', onSignal);
+  }
+
+  /** Keeps a way to end a child process at once, for who does not want to wait. */
+  child(kill: () => void): void {
+    this.#children.add(kill);
   }
 
   /** Keeps something to be closed. What is opened while stopping is closed at once. */
@@ -38,6 +44,12 @@ export class Lifecycle {
     this.#controller.abort();
     this.#stopping ??= this.#closeAll();
     return this.#stopping;
+  }
+
+  /** Even in a hurry no child process stays behind. */
+  #leaveAtOnce(): never {
+    for (const kill of this.#children) kill();
+    process.exit(130);
   }
 
   async #closeAll(): Promise<void> {

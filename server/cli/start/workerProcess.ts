@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 export interface WorkerProcess {
   stop(): Promise<void>;
+  /** Ends it at once. */
+  kill(): void;
 }
 
 /** A worker gets this long to put its run back into the queue before it is killed. */
@@ -70,6 +72,9 @@ export function startWorkerProcess(options: {
         clearTimeout(timer);
       }
       log.end();
+    },
+    kill() {
+      child.kill('SIGKILL');
     },
   };
 }
