@@ -13,23 +13,26 @@ export type ErrorCode = (typeof errorCodes)[number];
 
 /**
  * The one error type of the project. `message` is written for the user: what was wrong and what was expected, on one line.
- * `path` names the field of the input (such as `training.learningRate`), `source` the file it came from.
+ * `path` names the field of the input (such as `training.learningRate`), `source` the file it came from, `column` the place in
+ * a text of one line, counted from 1.
  */
 export class FrostlineError extends Error {
   readonly code: ErrorCode;
   readonly path?: string;
   readonly source?: string;
+  readonly column?: number;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { path?: string; source?: string; cause?: unknown } = {},
+    options: { path?: string; source?: string; column?: number; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'FrostlineError';
     this.code = code;
     this.path = options.path;
     this.source = options.source;
+    this.column = options.column;
   }
 }
 

@@ -42,6 +42,7 @@ export function toClientError(
     const extensions = {
       code: publicCodes[cause.code],
       ...(cause.path === undefined ? {} : { path: cause.path }),
+      ...(cause.column === undefined ? {} : { column: cause.column }),
     };
     return { message: cause.message, ...place, extensions };
   }
