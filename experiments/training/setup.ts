@@ -1,6 +1,7 @@
 import { RandomStream } from '../data/random.js';
 import { bindTasks, type BoundTask } from '../data/labels.js';
-import { SentenceTokenizer, type TokenizedRows } from '../data/tokenizer.js';
+import { tokenizeDataset } from '../data/tokenizedDataset.js';
+import type { TokenizedRows } from '../data/tokenizer.js';
 import { badInput } from '../errors.js';
 import { planFreezeStages, type FreezePlan, type FreezeStagePlan } from '../freeze/plan.js';
 import { headLayout, modelLayout, type ParameterInfo } from '../models/layout.js';
@@ -42,11 +43,7 @@ export function prepareTraining(request: TrainRequest, fork: Fork | null = null)
   if (fork !== null) {
     for (const [name, tensor] of forkedWeights(fork, model, tasks, layout)) initial.set(name, tensor);
   }
-  const tokenizer = SentenceTokenizer.fromFiles(model);
-  const tokenized = tokenizer.encode(
-    dataset.rows.map(({ sentence }) => sentence),
-    settings.maxLength,
-  );
+  const tokenized = tokenizeDataset(dataset, model, settings.maxLength);
   const rowsOf = (wanted: string): number[] =>
     dataset.rows.flatMap(({ split }, row) => (split === wanted ? [row] : []));
   const { config } = model;
