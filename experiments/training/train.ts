@@ -122,12 +122,7 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
   );
   try {
     await runEpochs(setup, (epoch) => stages.trainerOf(epoch), store, progress, checkpoints);
-    const tensors = new Map(
-      [...currentTensors(setup, store)].map(([name, tensor]): [string, HostTensor] => [
-        name,
-        store.get(name) === undefined ? tensor : { ...tensor, data: tensor.data.slice() },
-      ]),
-    );
+    const tensors = currentTensors(setup, store);
     const result: ResultEvent = {
       type: 'result',
       weightsSha256: digestOfWeights(tensors),

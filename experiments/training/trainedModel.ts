@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ResolvedModel } from '../models/model.js';
-import { writeSafetensors, type HostTensor } from '../models/safetensors.js';
+import { safetensorsParts, type HostTensor } from '../models/safetensors.js';
 import type { TaskShape } from '../models/sentenceModel.js';
 import type { ParentRun } from './checkpoints/fork.js';
 import type { ResultEvent } from './events.js';
@@ -12,7 +12,7 @@ export interface TrainedModel {
   /** What it was trained from. */
   model: ResolvedModel;
   tasks: TaskShape[];
-  /** Every parameter, keyed `backbone.*` and `heads.*`. */
+  /** Every parameter, keyed `backbone.*` and `heads.*`; trained ones lie in the memory they were trained in. */
   tensors: Map<string, HostTensor>;
   weightsSha256: string;
   maxLength: number;
@@ -29,5 +29,7 @@ export interface TrainedModel {
 
 /** SHA-256 of a model's parameters as one safetensors file: names in order, shapes and bytes. */
 export function digestOfWeights(tensors: ReadonlyMap<string, HostTensor>): string {
-  return createHash('sha256').update(writeSafetensors(tensors)).digest('hex');
+  const hash = createHash('sha256');
+  for (const part of safetensorsParts(tensors)) hash.update(part);
+  return hash.digest('hex');
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { badInput } from '../../errors.js';
 import { parseConfig, type BackboneConfig } from '../config.js';
 import type { ModelSource, ResolvedModel } from '../model.js';
-import { readSafetensors, writeSafetensors } from '../safetensors.js';
+import { readSafetensors, safetensorsParts } from '../safetensors.js';
 import { arrangeWeights } from '../weights/arrange.js';
 import { randomBackbone } from '../weights/random.js';
 import { sha256 } from './manifest.js';
@@ -77,7 +77,7 @@ export function openModelFolder(folder: string, options: OpenFolderOptions): Res
   }
   options.onNotice?.(`${folder} holds no weights: they are drawn at random from seed ${options.seed}`);
   const tensors = randomBackbone(config, options.seed);
-  const weightsSha256 = sha256(writeSafetensors(tensors));
+  const weightsSha256 = sha256(...safetensorsParts(tensors));
   return { ...files, tensors, carried: new Map(), source: 'random', weightsSha256, randomWeights: true };
 }
 

@@ -16,9 +16,11 @@ export interface Manifest {
 
 export const manifestName = 'frostline-manifest.json';
 
-/** SHA-256 in hex. */
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** SHA-256 in hex of bytes that may come in pieces. */
+export function sha256(...parts: Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
 
 /** Writes the manifest of a folder whose files are complete. */
