@@ -15,6 +15,13 @@ const beta2 = 0.999;
 const epsilon = 1e-8;
 
 /**
+ * Steps from one sweep over the moments to the next. A moment whose gradient stays zero, such as a dead unit's, decays until a float
+ * no longer holds it in full precision, and stands still there; processors take several times as long over such numbers. They are
+ * far too small to move a parameter, so they become zero.
+ */
+const flushPeriod = 64;
+
+/**
  * Moves every active parameter by one step of Adam (Kingma and Ba 2014, arXiv:1412.6980), with decoupled weight decay where it is set
  * (AdamW, Loshchilov and Hutter 2017, arXiv:1711.05101). Follows torch.optim.Adam and AdamW.
  */
@@ -31,7 +38,8 @@ export function adamStep(
     const rootCorrection = Math.sqrt(1 - beta2 ** steps);
     const keep = 1 - rate * weightDecay;
     const { value, gradient, first, second, touched } = parameter;
-    const move = (byteOffset: number, count: number): void =>
+    const flushes = steps % flushPeriod === 0;
+    const move = (byteOffset: number, count: number): void => {
       kernels.adam(
         value.pointer + byteOffset,
         gradient.pointer + byteOffset,
@@ -46,6 +54,10 @@ export function adamStep(
         keep,
         gradientScale,
       );
+      if (!flushes) return;
+      kernels.flushTiny(first.pointer + byteOffset, count);
+      kernels.flushTiny(second.pointer + byteOffset, count);
+    };
     if (touched === null) move(0, Math.ceil(value.data.length / 4) * 4);
     else {
       const width = value.shape[1] as number;

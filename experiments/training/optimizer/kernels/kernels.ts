@@ -17,6 +17,7 @@ export interface Kernels {
     keep: number,
     scale: number,
   ): void;
+  flushTiny(values: number, count: number): void;
   sumOfSquares(values: number, count: number): number;
   addScaled(sum: number, values: number, count: number, scale: number): void;
   dropoutMask(

@@ -41,6 +41,18 @@ export function adam(
   }
 }
 
+/** The smallest number that a float holds in full precision. */
+const smallestNormal: f32 = 1.17549435e-38;
+
+/** Sets to zero what is below full precision. */
+export function flushTiny(values: usize, count: usize): void {
+  const smallest = f32x4.splat(smallestNormal);
+  for (let offset: usize = 0; offset < count << 2; offset += 16) {
+    const x = v128.load(values + offset);
+    v128.store(values + offset, v128.and(x, f32x4.ge(f32x4.abs(x), smallest)));
+  }
+}
+
 /** Σ x², each lane summed in double precision. */
 export function sumOfSquares(values: usize, count: usize): f64 {
   let low = f64x2.splat(0);
