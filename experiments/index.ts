@@ -24,6 +24,16 @@ export { readExport } from './models/readExport.js';
 export type * from './training/events.js';
 export { train, type TrainRequest } from './training/train.js';
 export type { TrainedModel } from './training/trainedModel.js';
+export type { ForkPoint, ParentRun } from './training/checkpoints/fork.js';
+export {
+  inputProvenance,
+  machineProvenance,
+  type LaunchProvenance,
+  type Provenance,
+} from './training/provenance.js';
+export { makeRunRecord, type RunRecord } from './training/runRecord.js';
+export { verify, type InputChange, type Verification } from './training/verify.js';
+export { listEntries, pruneEntries, type CacheEntry } from './training/features/cacheEntries.js';
 export { openEncoder, type Encoder, type EncoderOptions, type Prediction } from './inference/encoder.js';
 export { devices, type Device } from './runtime/device.js';
 export { reportDevices, type DeviceReport } from './runtime/deviceReport.js';

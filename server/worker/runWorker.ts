@@ -18,7 +18,7 @@ import {
   retireWorker,
   WORKER_LOCK,
 } from '../runs/workers.js';
-import { machineProvenance } from './provenance.js';
+import { workerProvenance } from './workerProvenance.js';
 import { trainRun } from './trainRun.js';
 
 const HEARTBEAT_MS = 2_000;
@@ -57,7 +57,7 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
     blobs: folderBlobStore(join(config.dataFolder, 'blobs')),
     models: openModelStore(config),
     log,
-    machine: machineProvenance(config),
+    machine: workerProvenance(config),
     workerId: worker.id,
     shutdown: shutdown.signal,
   };

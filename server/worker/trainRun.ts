@@ -5,11 +5,12 @@ import { FrostlineError } from '../../experiments/errors.js';
 import { readSafetensors, type HostTensor } from '../../experiments/models/safetensors.js';
 import { type Device, devices } from '../../experiments/runtime/device.js';
 import { type Definition } from '../../experiments/schema/types.js';
+import { inputProvenance } from '../../experiments/training/provenance.js';
 import { train, type TrainRequest } from '../../experiments/training/train.js';
 import { type TrainedModel } from '../../experiments/training/trainedModel.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Config } from '../config.js';
-import { type Run } from '../db/generated/client.js';
+import { type Prisma, type Run } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
 import { findReferencedDataset, loadDataset } from '../datasets/readDataset.js';
@@ -18,7 +19,7 @@ import { type AttemptEnd, AttemptLostError, startAttempt } from '../runs/attempt
 import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
 import { fillCheckpointFolder } from './checkpointFolder.js';
 import { finalWeights } from './finalWeights.js';
-import { inputProvenance, type machineProvenance } from './provenance.js';
+import { type workerProvenance } from './workerProvenance.js';
 import { type CheckpointPolicy, RunRecorder } from './runRecorder.js';
 
 export interface TrainRunDependencies {
@@ -27,7 +28,7 @@ export interface TrainRunDependencies {
   blobs: BlobStore;
   models: ModelStore;
   log: Logger;
-  machine: ReturnType<typeof machineProvenance>;
+  machine: ReturnType<typeof workerProvenance>;
   workerId: string;
   /** Fires when the worker is told to stop: the run goes back to the queue. */
   shutdown: AbortSignal;
@@ -129,14 +130,12 @@ async function runTraining(
     },
   });
   signal.throwIfAborted();
-  await database.prisma.run.update({
-    where: { id: run.id },
-    data: { provenance: { ...machine, ...inputProvenance(dataset.digest, model) } },
-  });
+  const initialWeights = await readInitialWeights(definition, blobs);
   const request: TrainRequest = {
     definition,
     dataset,
     model,
+    ...(initialWeights === null ? {} : { initialWeights }),
     device: deviceOf(config),
     threads: config.threads ?? undefined,
     cacheFolder: config.cacheFolder,
@@ -147,8 +146,12 @@ async function runTraining(
     onEvent: (event) => recorder.record(event),
   };
   if (attempt > 1) await fillCheckpointFolder(database, blobs, run.id, checkpointFolder(config, run));
-  const initialWeights = await readInitialWeights(definition, blobs);
-  return train(initialWeights === null ? request : { ...request, initialWeights });
+  const provenance = { ...machine, ...inputProvenance(request) };
+  await database.prisma.run.update({
+    where: { id: run.id },
+    data: { provenance: provenance as unknown as Prisma.InputJsonObject },
+  });
+  return train(request);
 }
 
 async function readInitialWeights(

@@ -20,6 +20,7 @@ const standardPeriodMs = 60_000;
 export class Checkpointer {
   readonly #files: CheckpointFiles;
   #lastWritten = performance.now();
+  /** Of the checkpoint that was last written, or tried. */
   #lastStep = -1;
 
   constructor(
@@ -71,6 +72,7 @@ export class Checkpointer {
     const { step, epoch, best } = progress;
     if (step === 0 || step === this.#lastStep) return;
     this.#lastWritten = performance.now();
+    this.#lastStep = step;
     let written;
     try {
       const content = writeCheckpoint(this.store, progress, this.setup, this.identity);
@@ -84,7 +86,6 @@ export class Checkpointer {
       );
       return;
     }
-    this.#lastStep = step;
     const { record, path } = written;
     await this.setup.request.onEvent({ type: 'checkpoint', path, ...record, best: best?.step === step });
   }

@@ -121,9 +121,10 @@ function featureKey({ model, tensors, tokenized, boundary, runtime }: PrefixRequ
   );
   for (const { name, group, block } of backboneLayout(model.config)) {
     if (group === 'block' && (block as number) + 2 > boundary) continue;
-    const bytes = bytesOf((tensors.get(name) as HostTensor).data);
-    const own = bytesOf((model.tensors.get(name) as HostTensor).data);
-    if (!bytes.equals(own)) hash.update(name).update(bytes);
+    const tensor = tensors.get(name) as HostTensor;
+    const own = model.tensors.get(name) as HostTensor;
+    if (tensor === own || bytesOf(tensor.data).equals(bytesOf(own.data))) continue;
+    hash.update(name).update(bytesOf(tensor.data));
   }
   return hash.update(bytesOf(tokenized.offsets)).update(bytesOf(tokenized.ids)).digest('hex');
 }
