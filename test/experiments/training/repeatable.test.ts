@@ -60,7 +60,8 @@ describe('a run is exactly repeatable', () => {
     return (await trainSample(options)).trained.weightsSha256;
   }
 
-  describe('killed 20 times and resumed each time', () => {
+  describe('killed 20 times and resumed each time', function () {
+    this.timeout(600_000); // however slow the machine
     /** Two scenarios at a time: most of what a process does is to begin. */
     const chains = new Map<string, Promise<{ died: number; outcome: Outcome | NodeJS.Signals }>>();
     before(() => {
