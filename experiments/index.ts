@@ -37,3 +37,4 @@ export { listEntries, pruneEntries, type CacheEntry } from './training/features/
 export { openEncoder, type Encoder, type EncoderOptions, type Prediction } from './inference/encoder.js';
 export { devices, type Device } from './runtime/device.js';
 export { reportDevices, type DeviceReport } from './runtime/deviceReport.js';
+export { advise, type Advice, type AdviceRequest, type BoundaryAdvice } from './advice/advise.js';

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { debugging, productVersion, readConfig } from '../config.js';
+import type { AdviseOptions } from './advise.js';
 import type { LaunchOptions } from './launch.js';
 import type { CacheListOptions, CachePruneOptions } from './cache.js';
 import type { DoctorOptions } from './doctor.js';
@@ -99,6 +100,23 @@ export function buildProgram(): Command {
     .action(async (options: CachePruneOptions) => {
       const { pruneCache } = await import('./cache.js');
       pruneCache(options);
+    });
+
+  program
+    .command('advise')
+    .description('say what freezing at each boundary promises and costs, and recommend one')
+    .argument('<definition>', 'the definition, a JSON file')
+    .option('--set <path=value...>', 'replace a setting, such as training.epochs=2')
+    .option(
+      '--steps <n>',
+      'training steps to try at each boundary; a quarter of the run, 32 at most, if not given',
+    )
+    .option('--device <device>', 'auto, cpu, webgpu, cuda or tfjs', 'auto')
+    .option('--threads <n>', 'threads to compute with')
+    .option('--json', 'print one JSON object')
+    .action(async (definition: string, options: AdviseOptions) => {
+      const { advise } = await import('./advise.js');
+      await advise(definition, options);
     });
 
   program
