@@ -34,7 +34,8 @@ async function main(): Promise<void> {
     for (const row of rows) {
       const { runs, runsGiven: repeatLong } = options;
       const withPeer = place.python !== null;
-      results.rows[row.id] = await race(row, { runs, repeatLong, withPeer, tell });
+      const { commit } = results.machine;
+      results.rows[row.id] = await race(row, { runs, repeatLong, withPeer, commit, tell });
       keep();
     }
     if (options.roofline) results.roofline = await measureRoofline(place);

@@ -15,6 +15,8 @@ export interface RowResult {
   id: string;
   title: string;
   measuredAt: string;
+  /** What was measured. */
+  commit: string;
   /** Processes that wanted a processor when the row began, this benchmark's own left out: near 0 on an idle machine. */
   loadBefore: number;
   metrics: Omit<Metric, 'value'>[];
@@ -26,6 +28,7 @@ export interface RaceOptions {
   /** Repeat those too that are measured once for their length. */
   repeatLong: boolean;
   withPeer: boolean;
+  commit: string;
   tell(line: string): void;
 }
 
@@ -34,12 +37,13 @@ const remembered = new Map<string, Promise<Measurement>>();
 
 /** Runs the contenders of a row in turn (ours, the peer, ours, the peer …), so that a slow minute of the machine hits both. */
 export async function race(row: Row, options: RaceOptions): Promise<RowResult> {
-  const { runs, repeatLong, withPeer, tell } = options;
+  const { runs, repeatLong, withPeer, commit, tell } = options;
   const contenders = row.contenders.filter(({ side }) => withPeer || side === 'ours');
   const result: RowResult = {
     id: row.id,
     title: row.title,
     measuredAt: new Date().toISOString(),
+    commit,
     loadBefore: loadavg()[0] as number,
     metrics: row.metrics.map(({ title, unit, better, targets }) => ({ title, unit, better, targets })),
     sides: {},

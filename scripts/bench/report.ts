@@ -23,9 +23,9 @@ export function renderReport(results: Results): string {
     '# Benchmarks',
     'Written by `npm run bench`; medians of runs in turn (ours, the peer, ours, …). Both sides compute in float32 unless a line says bfloat16.',
     renderMachine(results),
-    '## Speed and memory',
-    renderRows(Object.values(results.rows)),
-    notes(results),
+    ...(Object.keys(results.rows).length === 0
+      ? []
+      : ['## Speed and memory', renderRows(Object.values(results.rows)), notes(results)]),
     ...(results.accuracy.length === 0 ? [] : ['## Validation accuracy', renderAccuracy(results.accuracy)]),
     ...(results.roofline === null ? [] : ['## Roofline', renderRoofline(results.roofline)]),
   ];
@@ -36,11 +36,12 @@ function renderMachine({ machine, peer, threads, data, rows }: Results): string 
   const versions = Object.entries(peer ?? {}).map(([name, version]) => `${name} ${version}`);
   const dates = Object.values(rows).map(({ measuredAt }) => measuredAt.slice(0, 10));
   const when = [...new Set(dates)].sort();
+  const commits = new Set(Object.values(rows).map(({ commit }) => commit));
   return [
     `- ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; ${threads} threads a side`,
-    `- Frostline at ${machine.commit}, Node ${machine.node}, ONNX Runtime ${machine.onnxRuntime}`,
+    `- Frostline at ${[...commits].join(' and ') || machine.commit}, Node ${machine.node}, ONNX Runtime ${machine.onnxRuntime}`,
     ...(versions.length === 0 ? [] : [`- the peer: ${versions.join(', ')}`]),
-    `- data: ${data}; measured ${when.join(' and ') || 'never'}`,
+    `- data: ${data}${when.length === 0 ? '' : `; measured ${when.join(' and ')}`}`,
   ].join('\n');
 }
 

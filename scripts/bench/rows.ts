@@ -92,7 +92,7 @@ export function allRows(place: Workplace): Row[] {
     {
       id: 'full',
       title: 'full fine-tuning',
-      takes: '15 s; PyTorch 110 s, its bfloat16 60 s',
+      takes: '30 s; PyTorch 110 s, its bfloat16 60 s',
       contenders: [
         ...training(full),
         { side: 'torch-bf16', command: () => peerTraining(place, { ...full, bf16: true }) },
@@ -110,14 +110,14 @@ export function allRows(place: Workplace): Row[] {
     {
       id: 'partial',
       title: `embeddings and 3 of 6 blocks frozen, ${partial.epochs} epochs`,
-      takes: '20 s; PyTorch 155 s',
+      takes: '30 s; PyTorch 155 s',
       contenders: training(partial),
       metrics: [{ ...wall, targets: { torch: 4 } }],
     },
     {
       id: 'head-only',
       title: `head-only, ${headOnly.epochs} epochs, cold cache`,
-      takes: '10 s; PyTorch 10 minutes (once)',
+      takes: '12 s; PyTorch 10 minutes (once)',
       contenders: training(headOnly, { long: true }),
       metrics: [
         { ...wall, targets: { torch: 30 } },
@@ -133,7 +133,7 @@ export function allRows(place: Workplace): Row[] {
     {
       id: 'sweep',
       title: `head-only sweep of 24 runs, ${headOnly.epochs} epochs each`,
-      takes: '60 s; PyTorch is not run again: 24 × its head-only run',
+      takes: '40 s; PyTorch is not run again: 24 × its head-only run',
       contenders: training(sweep, {
         command: () => peerTraining(place, headOnly),
         long: true,
@@ -144,7 +144,7 @@ export function allRows(place: Workplace): Row[] {
     {
       id: 'step',
       title: "the notebook's step: DistilBERT's size, batch 2, about 10 tokens, all trained, Adam included",
-      takes: '20 s; PyTorch 45 s',
+      takes: '8 s; PyTorch 25 s',
       contenders: training(step),
       metrics: [
         {
@@ -159,7 +159,7 @@ export function allRows(place: Workplace): Row[] {
     {
       id: 'embed',
       title: `embed ${data.rows.toLocaleString('en')} sentences, from start to end of the process`,
-      takes: '10 s; PyTorch 40 s, its bfloat16 20 s',
+      takes: '11 s; PyTorch 38 s, its bfloat16 20 s',
       contenders: [
         { side: 'ours', command: () => ourEmbedding(place, place.sentences) },
         { side: 'torch', command: () => peerEmbedding(place, place.sentences) },

@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readDatasetFile, type Dataset, type DatasetRow } from '../../experiments/data/dataset.js';
 import { resolveModel } from '../../experiments/models/resolver.js';
@@ -53,7 +53,7 @@ export async function layOutWork(options: BenchOptions): Promise<Workplace> {
     data,
     notebook: layOutNotebook(join(work, 'notebook.csv')),
     sentences: dataset.rows.map(({ sentence }) => sentence.replace(/\s+/g, ' ')).join('\n') + '\n',
-    description: options.data === null ? 'generated sentences' : 'the file given with --data',
+    description: options.data === null ? 'generated sentences' : basename(options.data),
   };
 }
 
