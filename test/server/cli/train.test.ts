@@ -48,7 +48,7 @@ describe('frostline train', () => {
       'seconds',
       'features',
     ]);
-    assert.deepEqual(Object.keys(result.features as object), ['computed', 'reused']);
+    assert.deepEqual(Object.keys(result.features as object), ['computed', 'reused', 'secondsSaved']);
   });
 
   it('prints a line for people without --json', async () => {
