@@ -68,27 +68,35 @@ const DEFAULT_FIRST = 50;
 /** Checks paging arguments. Cursors are the list's key, base64url; nobody else needs to read them. */
 export function pageRequest(
   args: { first?: number | null; after?: string | null },
-  { limit = 500, fallback = DEFAULT_FIRST } = {},
+  options: { limit?: number; fallback?: number } = {},
 ): PageRequest {
-  const first = args.first ?? fallback;
-  if (first < 1 || first > limit) {
-    throw badInput(`first: expected a number from 1 to ${limit}, got ${first}`, { path: 'first' });
-  }
-  if (args.after == null) return { first, after: null };
-  const text = Buffer.from(args.after, 'base64url').toString();
-  if (!/^\d{1,18}$/.test(text)) {
+  const { first, after } = markRequest(args, options);
+  if (after === null) return { first, after };
+  if (!/^\d{1,18}$/.test(after)) {
     throw badInput(`after: expected a cursor that this list gave, got ${JSON.stringify(args.after)}`, {
       path: 'after',
     });
   }
-  return { first, after: BigInt(text) };
+  return { first, after: BigInt(after) };
+}
+
+/** The same for lists whose order is chosen: what their cursors hold, the list itself checks. */
+export function markRequest(
+  args: { first?: number | null; after?: string | null },
+  { limit = 500, fallback = DEFAULT_FIRST } = {},
+): { first: number; after: string | null } {
+  const first = args.first ?? fallback;
+  if (first < 1 || first > limit) {
+    throw badInput(`first: expected a number from 1 to ${limit}, got ${first}`, { path: 'first' });
+  }
+  return { first, after: args.after == null ? null : Buffer.from(args.after, 'base64url').toString() };
 }
 
 /** Makes a connection of a page; `keyOf` is the key that the list is ordered by. */
 export function toConnection<Row>(
   page: Page<Row>,
-  request: PageRequest,
-  keyOf: (row: Row) => bigint | number,
+  request: { after: unknown },
+  keyOf: (row: Row) => bigint | number | string,
 ): ConnectionOf<Row> {
   const edges = page.rows.map((node) => ({
     cursor: Buffer.from(String(keyOf(node))).toString('base64url'),

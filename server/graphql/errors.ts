@@ -53,6 +53,12 @@ export function toClientError(
     const field = /at "[^".]*\.([^"]*)"/.exec(formatted.message)?.[1]?.replace(/\[(\d+)\]/g, '.$1');
     return { message: formatted.message, ...place, extensions: { code, ...(field && { path: field }) } };
   }
+  // Parsing, validating and coercing a request go as deep as it is nested; nothing of ours does.
+  if (cause instanceof RangeError && /call stack/.test(cause.message)) {
+    log.warn('refused a request that was nested too deeply');
+    const message = 'expected a request that is nested less deeply';
+    return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } };
+  }
   if (isConnectionLoss(cause)) {
     log.warn(`the database is away: ${(cause as Error).message}`);
     const message = 'the database is not available at the moment: try again';

@@ -9,6 +9,7 @@ import { FreezeConfigResolver } from './freezeConfig/freezeConfigResolver.js';
 import { MetricResolver } from './metric/metricResolver.js';
 import { ModelResolver } from './model/modelResolver.js';
 import { RunFields } from './run/runFields.js';
+import { RunQueryResolver } from './run/runQueryResolver.js';
 import { RunResolver } from './run/runResolver.js';
 import { RunSubscription } from './run/runSubscription.js';
 import { WorkerResolver } from './worker/workerResolver.js';
@@ -34,6 +35,7 @@ export function buildFrostlineSchema(): Promise<GraphQLSchema> {
       ExperimentResolver,
       RunResolver,
       RunFields,
+      RunQueryResolver,
       RunSubscription,
       MetricResolver,
       ComparisonResolver,

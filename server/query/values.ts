@@ -122,6 +122,8 @@ export function compare(
   }
   const normal = normalScalar(field, value);
   if (normal === undefined) return { complaint: `expected ${expectedValue(field)}` };
+  if (Number.isNaN(normal) && operator !== '=' && operator !== '!=')
+    return { complaint: `expected = or != before NaN, got ${operator}` };
   if (field.kind === 'setting') {
     if (operator === '~' && typeof normal !== 'string') return { complaint: 'expected a text after ~' };
     if (/[<>]/.test(operator) && typeof normal !== 'number')

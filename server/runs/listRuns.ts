@@ -1,33 +1,85 @@
 import type pg from 'pg';
-import { type Prisma, type Experiment, type Run, type RunState } from '../db/generated/client.js';
+import { type Experiment, type Prisma, type Run } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page, pageOf, type PageRequest } from '../db/page.js';
+import { type Condition } from '../query/tree.js';
+import { filterSql } from './filterSql.js';
+import {
+  afterSql,
+  foreignCursor,
+  orderKeys,
+  orderSql,
+  printPlace,
+  readPlace,
+  type RunOrder,
+} from './runOrder.js';
+import { RunTables } from './runTables.js';
+import { SqlParameters } from './sqlParameters.js';
 
-/** Which runs; conditions that are absent let everything through. */
-export interface RunFilter {
-  state?: RunState[] | null;
-  /** Name of an experiment. */
-  experiment?: string | null;
+export interface RunListRequest {
+  first: number;
+  /** Mark of the place that the page before ended at. */
+  after: string | null;
+  /** Which runs; null: all. */
+  where: Condition | null;
+  /** By what; newest first when it is empty, and among equals. */
+  order: readonly RunOrder[];
 }
 
-/** Runs, newest first. */
-export async function listRuns(
-  { prisma }: Database,
-  { first, after, where }: PageRequest & { where?: RunFilter | null },
-): Promise<Page<Run>> {
-  const condition: Prisma.RunWhereInput = {
-    ...(where?.state ? { state: { in: where.state } } : {}),
-    ...(where?.experiment == null ? {} : { experiment: { name: where.experiment } }),
+/** A page of runs, and the mark of each run's place by its id. */
+export type RunPage = Page<Run> & { marks: Map<string, string> };
+
+/** Runs that a condition holds for, in an order; the page and the count are of the same moment. */
+export async function listRuns({ prisma, pool }: Database, request: RunListRequest): Promise<RunPage> {
+  const { first, order } = request;
+  const { text, values } = listStatement(request);
+  const { rows } = await pool.query<ListRow>(text, values).catch((error: unknown) => {
+    // Only a cursor can hold a value that is not one of its type: those of conditions are made here.
+    const isBadValue = /^22/.test((error as { code?: string }).code ?? '');
+    throw isBadValue && request.after !== null ? foreignCursor() : error;
+  });
+  const listed = rows.flatMap(({ id, keys, place }) => (id === null ? [] : [{ id, keys, sequence: place }]));
+  const ids = listed.map(({ id }) => id);
+  const found = await prisma.run.findMany({ where: { id: { in: ids } } });
+  const byId = new Map(found.map((run) => [run.id, run]));
+  // A run that was deleted in between is left out.
+  const runs = ids.slice(0, first).flatMap((id) => byId.get(id) ?? []);
+  return {
+    rows: runs,
+    totalCount: rows[0]!.count,
+    hasNextPage: ids.length > first,
+    marks: new Map(listed.map(({ id, ...place }) => [id, printPlace(order, place)])),
   };
-  const [rows, count] = await Promise.all([
-    prisma.run.findMany({
-      where: after === null ? condition : { AND: [condition, { sequence: { lt: after } }] },
-      orderBy: { sequence: 'desc' },
-      take: first + 1,
-    }),
-    prisma.run.count({ where: condition }),
-  ]);
-  return pageOf(rows, first, count);
+}
+
+interface ListRow {
+  count: number;
+  /** null in the only row of an empty page */
+  id: string | null;
+  place: string;
+  keys: (string | null)[];
+}
+
+function listStatement({ first, after, where, order }: RunListRequest): { text: string; values: unknown[] } {
+  const parameters = new SqlParameters();
+  const tables = new RunTables(parameters);
+  const keys = orderKeys(order, { tables, parameters });
+  const condition = where === null ? 'true' : filterSql(where, { tables, parameters });
+  const columns = keys.map(({ expression }, index) => `, ${expression} AS key_${index + 1}`).join('');
+  const texts = keys.map((_, index) => `key_${index + 1}::text`).join(', ');
+  const isAfter = after === null ? 'true' : afterSql(keys, readPlace(order, after), parameters);
+  // Newest first stops at the end of the page, by the index; any other order has to see every run, and should see it once.
+  const materialized = order.length === 0 ? 'NOT MATERIALIZED' : 'MATERIALIZED';
+  const text = `WITH matched AS ${materialized} (
+  SELECT run.id, run.sequence${columns} FROM ${tables.from()}
+  WHERE ${condition})
+SELECT total.count, page.id, page.sequence::text AS place, ARRAY[${texts}]::text[] AS keys
+FROM (SELECT count(*)::int AS count FROM matched) total
+LEFT JOIN (
+  SELECT * FROM matched WHERE ${isAfter}
+  ORDER BY ${orderSql(keys)} LIMIT ${parameters.add(first + 1, 'int')}) page ON true
+ORDER BY ${orderSql(keys)}`;
+  return { text, values: parameters.values };
 }
 
 /** Newest first. */

@@ -51,7 +51,12 @@ export function fields(): fc.Arbitrary<Field> {
     fc
       .oneof(
         fc.array(texts, { minLength: 1, maxLength: 4 }),
-        fc.constantFrom(['training', 'learningRate'], ['freeze', 'preset'], ['freeze', 'blocks'], ['model']),
+        fc.constantFrom<string[][]>(
+          ['training', 'learningRate'],
+          ['freeze', 'preset'],
+          ['freeze', 'blocks'],
+          ['model'],
+        ),
       )
       .map((path): Field => ({ kind: 'setting', path })),
   );
@@ -93,6 +98,11 @@ export function comparisons(): fc.Arbitrary<Comparison> {
 
 /** Conditions nested a few levels deep. */
 export function conditions(): fc.Arbitrary<Condition> {
+  return conditionsOf(comparisons());
+}
+
+/** Conditions made of some comparisons. */
+export function conditionsOf(comparisons: fc.Arbitrary<Comparison>): fc.Arbitrary<Condition> {
   return fc.letrec<{ condition: Condition }>((tie) => {
     const several = fc
       .tuple(tie('condition'), tie('condition'), fc.array(tie('condition'), { maxLength: 2 }))
@@ -100,12 +110,15 @@ export function conditions(): fc.Arbitrary<Condition> {
     return {
       condition: fc.oneof(
         { maxDepth: 4, depthSize: 'small' },
-        comparisons(),
-        fc.boolean().map((value): Condition => ({ kind: 'constant', value })),
-        tie('condition').map((of): Condition => ({ kind: 'not', of })),
-        fc
-          .tuple(fc.constantFrom('and', 'or'), several)
-          .map(([kind, of]): Condition => ({ kind: kind as 'and', of })),
+        { arbitrary: comparisons, weight: 6 },
+        { arbitrary: fc.boolean().map((value): Condition => ({ kind: 'constant', value })), weight: 1 },
+        { arbitrary: tie('condition').map((of): Condition => ({ kind: 'not', of })), weight: 3 },
+        {
+          arbitrary: fc
+            .tuple(fc.constantFrom('and', 'or'), several)
+            .map(([kind, of]): Condition => ({ kind: kind as 'and', of })),
+          weight: 4,
+        },
       ),
     };
   }).condition;

@@ -1,20 +1,27 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { PageArgs } from '../pageArgs.js';
-import { Run, RunState } from './runType.js';
-
-@InputType({ description: 'Which runs; all conditions must hold.' })
-export class RunFilter {
-  @Field(() => [RunState], { nullable: true, description: 'In one of these states.' })
-  state?: RunState[] | null;
-
-  @Field(() => String, { nullable: true, description: 'Of the experiment with this name.' })
-  experiment?: string | null;
-}
+import { RunFilter } from './runFilterInput.js';
+import { RunOrder } from './runOrderInput.js';
+import { Run } from './runType.js';
 
 @ArgsType()
 export class RunsArgs extends PageArgs {
   @Field(() => RunFilter, { nullable: true, description: 'Only those that match; all when absent.' })
   where?: RunFilter | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only those that match, in the query language: `metric.validation/topic/accuracy > 0.8 and freeze.preset = "head-only" or tag = "best"`. Beside `where`, both must hold. Errors name the column.',
+  })
+  query?: string | null;
+
+  @Field(() => [RunOrder], {
+    nullable: true,
+    description:
+      'By what to sort; each key decides among runs that are equal so far. Newest first when absent, and among equals.',
+  })
+  orderBy?: RunOrder[] | null;
 }
 
 @ArgsType()
@@ -52,4 +59,28 @@ export class RunInput {
 export class RunPayload {
   @Field(() => Run, { description: 'The run as it is now.' })
   run!: object;
+}
+
+@InputType({ description: 'What to write on runs.' })
+export class TagRunsInput {
+  @Field(() => [ID], { description: 'Which runs; 1,000 at most.' })
+  ids!: string[];
+
+  @Field(() => [String], { nullable: true, description: 'Tags that they get; those they have stay.' })
+  add?: string[] | null;
+
+  @Field(() => [String], { nullable: true, description: 'Tags that they lose.' })
+  remove?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The note on each of them from now on; empty: none. Absent: notes stay.',
+  })
+  note?: string | null;
+}
+
+@ObjectType({ description: 'The runs that were changed.' })
+export class RunsPayload {
+  @Field(() => [Run], { description: 'The runs as they are now, in the order they were named.' })
+  runs!: object[];
 }

@@ -3,21 +3,25 @@ import type { Run as RunRecord } from '../../db/generated/client.js';
 import { cancelRun } from '../../runs/cancelRun.js';
 import { listRuns } from '../../runs/listRuns.js';
 import { findRun } from '../../runs/runIds.js';
-import { pageRequest, toConnection } from '../connection.js';
+import { tagRuns } from '../../runs/tagRuns.js';
+import { markRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
-import { RunInput, RunPayload, RunsArgs } from './runInput.js';
+import { RunInput, RunPayload, RunsArgs, RunsPayload, TagRunsInput } from './runInput.js';
+import { toOrder } from './runOrderInput.js';
 import { Run, RunConnection } from './runType.js';
+import { toCondition } from './toCondition.js';
 
 @Resolver()
 export class RunResolver {
-  @Query(() => RunConnection, { description: 'Runs, newest first.' })
+  @Query(() => RunConnection, { description: 'Runs, newest first unless another order is asked for.' })
   async runs(@Args(() => RunsArgs) args: RunsArgs, @Ctx() { database }: Context) {
-    const page = pageRequest(args);
-    return toConnection(
-      await listRuns(database, { ...page, where: args.where }),
-      page,
-      ({ sequence }) => sequence,
-    );
+    const page = markRequest(args);
+    const found = await listRuns(database, {
+      ...page,
+      where: toCondition(args),
+      order: toOrder(args.orderBy),
+    });
+    return toConnection(found, page, ({ id }) => found.marks.get(id)!);
   }
 
   @Query(() => Run, { nullable: true, description: 'A run by its id; null when there is none.' })
@@ -36,5 +40,16 @@ export class RunResolver {
     @Ctx() { database }: Context,
   ): Promise<RunPayload> {
     return { run: await cancelRun(database, id) };
+  }
+
+  @Mutation(() => RunsPayload, {
+    description: 'Puts tags and a note on runs, or takes them off: on all that are named, or on none.',
+  })
+  async tagRuns(
+    @Arg('input', () => TagRunsInput, { description: 'What to write, and on which runs.' })
+    input: TagRunsInput,
+    @Ctx() { database }: Context,
+  ): Promise<RunsPayload> {
+    return { runs: await tagRuns(database, input) };
   }
 }

@@ -166,6 +166,7 @@ describe('the query language', () => {
       ['name = "\\x"', 9, 'expected one of'],
       ['name ! a', 6, 'expected != or not'],
       ['name ~ null', 8, 'expected = or != before null, got ~'],
+      ['metric.loss < NaN', 15, 'expected = or != before NaN, got <'],
       ['name = and', 8, 'expected a text, got and'],
       ['state in failed', 10, 'expected an opening ( after in, got failed'],
       ['state in ()', 11, 'expected a state'],

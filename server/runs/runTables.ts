@@ -1,0 +1,49 @@
+import { higherIsBetter } from '../metrics/direction.js';
+import { type MetricValue } from '../query/tree.js';
+import { type SqlParameters } from './sqlParameters.js';
+
+/**
+ * The tables that a list of runs is read from: `run`, and what its conditions and its order ask for beside it. Each metric is
+ * one join, however often it is mentioned, so that a condition on it becomes a plain comparison of a column: the planner then
+ * starts from whichever side is smaller. Subqueries for each comparison took several times as long.
+ */
+export class RunTables {
+  readonly #parameters: SqlParameters;
+  readonly #metrics = new Map<string, string>();
+  readonly #joins: string[] = [];
+  #hasExperiment = false;
+
+  constructor(parameters: SqlParameters) {
+    this.#parameters = parameters;
+  }
+
+  /** The column of a run's metric; null in runs that do not have it. */
+  metric(name: string, of: MetricValue): string {
+    let alias = this.#metrics.get(name);
+    if (alias === undefined) {
+      alias = `metric_${this.#metrics.size + 1}`;
+      this.#metrics.set(name, alias);
+      const place = this.#parameters.add(name, 'text');
+      this.#joins.push(
+        `LEFT JOIN metric_summary ${alias} ON ${alias}.run_id = run.id AND ${alias}.name = ${place}`,
+      );
+    }
+    if (of !== 'best') return `${alias}.${of}`;
+    return higherIsBetter(name) ? `${alias}.max` : `${alias}.min`;
+  }
+
+  /** The name of a run's experiment; null in runs without one. */
+  experimentName(): string {
+    if (!this.#hasExperiment) this.#joins.push('LEFT JOIN experiment ON experiment.id = run.experiment_id');
+    this.#hasExperiment = true;
+    return 'experiment.name';
+  }
+
+  /** What a statement selects from. */
+  from(): string {
+    return ['run', ...this.#joins].join('\n  ');
+  }
+}
+
+/** Seconds from start to end; null until the run has ended. */
+export const durationSql = 'extract(epoch FROM run.finished_at - run.started_at)::float8';
