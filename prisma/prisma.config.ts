@@ -53,15 +53,15 @@ class CatalogueClient extends pg.Client {
 function adapterFor(database?: string): PrismaPg {
   const url = new URL(process.env.DATABASE_URL!);
   if (database !== undefined) url.pathname = `/${database}`;
-  const pool = new pg.Pool({
+  // A plain object rather than a pool: the adapter tells pools by class, and its copy of pg need not be the one imported here.
+  const settings = {
     connectionString: url.toString(),
     Client: CatalogueClient,
     max: 2,
     idleTimeoutMillis: 100,
-  } as pg.PoolConfig);
-  // Dropping the shadow database ends its idle connections; without a listener that would end the process.
-  pool.on('error', () => {});
-  return new PrismaPg(pool, { disposeExternalPool: true });
+  };
+  // Dropping the shadow database ends its idle connections; the adapter listens for that, which would else end the process.
+  return new PrismaPg(settings as pg.PoolConfig);
 }
 
 async function execute(script: string): Promise<void> {
