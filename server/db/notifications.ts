@@ -9,8 +9,19 @@ const CHANNEL = 'frostline';
 /** What processes tell each other through Postgres. Small: contents are read from the tables by whoever needs them. */
 export type Notification =
   | { type: 'run'; runId: string; experimentId: string | null }
-  | { type: 'metrics'; runId: string; attempt: number; from: string; to: string }
+  | MetricsNotification
   | { type: 'log'; runId: string };
+
+/** Points were appended, as the chunks from one id to another. */
+export interface MetricsNotification {
+  type: 'metrics';
+  runId: string;
+  attempt: number;
+  from: string;
+  to: string;
+  /** The points themselves when they are few: whoever waits for them then needs no query. NaN and infinities are words. */
+  series?: { name: string; steps: number[]; values: (number | string)[]; times: number[] }[];
+}
 
 /** Sends a notification; within a transaction it leaves with the commit. */
 export async function notify(client: Queryable, ...notifications: Notification[]): Promise<void> {
@@ -59,14 +70,19 @@ export class NotificationListener {
     await this.#client?.end().catch(() => {});
   }
 
-  async #connect(): Promise<void> {
+  async #connect({ again = false } = {}): Promise<void> {
     const client = new pg.Client({
       connectionString: this.#url,
       application_name: 'frostline listen',
       keepAlive: true,
     });
+    // What comes on the heels of LISTEN waits until `resync` is out: listeners then know that something is missing before it.
+    let held: Notification[] | null = [];
     client.on('notification', ({ payload }) => {
-      if (payload) this.#emitter.emit('event', JSON.parse(payload) as Notification);
+      if (!payload) return;
+      const notification = JSON.parse(payload) as Notification;
+      if (held === null) this.#emitter.emit('event', notification);
+      else held.push(notification);
     });
     client.on('error', (error) => this.#log.warn(`lost the listening connection: ${error.message}`));
     client.once('end', () => {
@@ -75,13 +91,15 @@ export class NotificationListener {
     await client.connect();
     await client.query(`LISTEN ${CHANNEL}`);
     this.#client = client;
+    if (again) this.#emitter.emit('event', { type: 'resync' });
+    for (const notification of held) this.#emitter.emit('event', notification);
+    held = null;
   }
 
   async #reconnect(): Promise<void> {
     for (let delay = 250; !this.#closed; delay = Math.min(delay * 2, 5000)) {
       try {
-        await this.#connect();
-        this.#emitter.emit('event', { type: 'resync' });
+        await this.#connect({ again: true });
         return;
       } catch {
         await sleep(delay);

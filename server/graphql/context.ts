@@ -2,6 +2,7 @@ import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database } from '../db/database.js';
 import { type NotificationListener } from '../db/notifications.js';
 import { type EmbeddingService } from '../embeddings/embeddingService.js';
+import { type LiveMetrics } from '../metrics/liveMetrics.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
@@ -12,6 +13,7 @@ export interface Services {
   models: ModelStore;
   embeddings: EmbeddingService;
   notifications: NotificationListener;
+  live: LiveMetrics;
 }
 
 export interface Context extends Services {

@@ -8,12 +8,19 @@ import {
 } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page } from '../db/page.js';
-import { type History, readHistories } from '../metrics/readHistory.js';
+import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
 import { type ExperimentRunsKey, listRunsOfExperiments } from '../runs/listRuns.js';
 
 export type AttemptWithWorker = Attempt & { workerName: string | null };
 export type CheckpointWithBlob = Checkpoint & { bytes: number };
+
+/** The curves of one run that a selection asks for. */
+export interface CurvesKey {
+  runId: string;
+  names: string[] | null;
+  maxPoints: number;
+}
 
 /** Nested fields of lists, each read in one statement for the whole list. */
 export interface Loaders {
@@ -23,7 +30,7 @@ export interface Loaders {
   attemptsOfRun: DataLoader<string, AttemptWithWorker[]>;
   checkpointsOfRun: DataLoader<string, CheckpointWithBlob[]>;
   metricsOfRun: DataLoader<string, MetricSummary[]>;
-  historiesOfRun: DataLoader<{ runId: string; names: string[] | null }, History[], string>;
+  curvesOfRun: DataLoader<CurvesKey, Curve[], string>;
   currentRunOfWorker: DataLoader<string, Run | null>;
 }
 
@@ -88,19 +95,18 @@ export function createLoaders({ prisma, pool }: Database, { cache }: { cache: bo
       return ids.map((id) => summaries.get(id)!);
     }, options),
 
-    historiesOfRun: new DataLoader(
+    curvesOfRun: new DataLoader(
       async (keys) => {
-        const names = keys.some((key) => key.names === null)
-          ? null
-          : [...new Set(keys.flatMap((key) => key.names!))];
-        const histories = await readHistories(pool, {
-          runIds: [...new Set(keys.map(({ runId }) => runId))],
-          names,
-        });
-        return keys.map((key) =>
-          histories.filter(
-            ({ runId, name }) => runId === key.runId && (key.names === null || key.names.includes(name)),
-          ),
+        const alike = groupBy([...keys], ({ names, maxPoints }) => JSON.stringify([names, maxPoints]));
+        const curves = new Map<string, Curve[]>();
+        for (const [request, own] of alike) {
+          const { names, maxPoints } = own[0]!;
+          const read = await readCurves(pool, { runIds: own.map(({ runId }) => runId), names, maxPoints });
+          for (const [runId, ofRun] of groupBy(read, (curve) => curve.runId))
+            curves.set(runId + request, ofRun);
+        }
+        return keys.map(
+          ({ runId, names, maxPoints }) => curves.get(runId + JSON.stringify([names, maxPoints])) ?? [],
         );
       },
       { ...options, cacheKeyFn: (key) => JSON.stringify(key) },

@@ -6,6 +6,7 @@ import { type Logger } from '../db/logger.js';
 import { NotificationListener } from '../db/notifications.js';
 import { openEmbeddingService } from '../embeddings/embeddingService.js';
 import { type Services } from '../graphql/context.js';
+import { LiveMetrics } from '../metrics/liveMetrics.js';
 import { openModelStore } from '../models/modelStore.js';
 
 /** Opens what the API works with, on a database that has been migrated. */
@@ -20,13 +21,16 @@ export async function openServices(
   const embeddings = openEmbeddingService({ config, database, models, blobs });
   const notifications = new NotificationListener(url, log);
   await notifications.start();
+  const live = new LiveMetrics(database.pool, notifications, log);
   return {
     database,
     models,
     blobs,
     embeddings,
     notifications,
+    live,
     async close() {
+      live.close();
       await embeddings.close();
       await notifications.close();
       await database.close();

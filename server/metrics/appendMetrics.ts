@@ -1,13 +1,32 @@
 import { type Queryable } from '../db/database.js';
-import { chunkLength, type EncodedPoints, encodePoints, type Points } from './columns.js';
+import { type Chunk, makeChunk } from './chunks/chunk.js';
+import { joinPoints, type Points, settlePoints, slicePoints } from './columns.js';
+import { insertChunks } from './insertChunks.js';
+import { foldSummaries, summarizeChunks } from './foldSummaries.js';
 
 export interface Series {
   name: string;
   points: Points;
 }
 
-/** Points a chunk may hold: a multiple of what half a second of training writes, small enough to rewrite. */
-export const CHUNK_POINTS = 4096;
+/** Points that one attempt at a run logged of one metric. */
+export interface AttemptSeries extends Series {
+  runId: string;
+  attempt: number;
+}
+
+/** A series whose points are stored, and under which ids. */
+export interface AppendedSeries extends AttemptSeries {
+  from: string;
+  to: string;
+  /** How many chunks it was written as. */
+  chunks: number;
+  /** Some of its steps are not after all that were there before. */
+  overlapped: boolean;
+}
+
+/** Points a chunk may hold: 130 KB, of which a batch of ten thousand points is one and a million points are sixty. */
+export const CHUNK_POINTS = 16_384;
 
 /**
  * Appends points to an attempt's history and keeps the run's summaries in step with it. Returns the range of the chunks' ids
@@ -18,128 +37,59 @@ export async function appendMetrics(
   owner: { runId: string; attempt: number },
   series: Series[],
 ): Promise<{ from: string; to: string } | null> {
-  const chunks = series.flatMap(({ name, points }) => encodeChunks(points).map((chunk) => ({ name, chunk })));
-  if (chunks.length === 0) return null;
-  const ids = await insertChunks(client, owner, chunks);
-  await updateSummaries(client, owner.runId, series);
-  return ids;
+  const appended = await appendSeries(
+    client,
+    series.map(({ name, points }) => ({ ...owner, name, points })),
+  );
+  if (appended.length === 0) return null;
+  return { from: appended[0]!.from, to: appended.at(-1)!.to };
 }
 
-/** Splits points into chunks. */
-export function encodeChunks(points: Points): EncodedPoints[] {
-  const chunks: EncodedPoints[] = [];
-  for (let from = 0; from < points.steps.length;) {
-    const length = chunkLength(points, from, CHUNK_POINTS);
-    chunks.push(encodePoints(points, from, length));
-    from += length;
+/** The same for attempts at several runs, in two statements whatever their number; series of the same metric are one. */
+export async function appendSeries(client: Queryable, series: AttemptSeries[]): Promise<AppendedSeries[]> {
+  const merged = mergeSeries(series);
+  if (merged.length === 0) return [];
+  const chunks = merged.map(({ points }) => makeChunks(points));
+  const ids = await insertChunks(
+    client,
+    merged.flatMap(({ runId, attempt, name }, index) =>
+      chunks[index]!.map((chunk) => ({ runId, attempt, name, chunk })),
+    ),
+  );
+  const overlapped = await foldSummaries(
+    client,
+    merged.map((one, index) => summarizeChunks(one, chunks[index]!)),
+  );
+  let next = 0;
+  return merged.map((one, index) => {
+    const count = chunks[index]!.length;
+    const [from, to] = [ids[next]!, ids[next + count - 1]!];
+    next += count;
+    return { ...one, from, to, chunks: count, overlapped: overlapped[index]! };
+  });
+}
+
+/** Splits points, in order, into chunks. */
+export function makeChunks(points: Points): Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let from = 0; from < points.steps.length; from += CHUNK_POINTS) {
+    chunks.push(makeChunk(slicePoints(points, from, Math.min(points.steps.length, from + CHUNK_POINTS))));
   }
   return chunks;
 }
 
-/** Writes chunks in one statement, whatever their number. */
-export async function insertChunks(
-  client: Queryable,
-  owner: { runId: string; attempt: number },
-  chunks: { name: string; chunk: EncodedPoints }[],
-): Promise<{ from: string; to: string }> {
-  const column = <Key extends keyof EncodedPoints>(key: Key) => chunks.map(({ chunk }) => chunk[key]);
-  const { rows } = await client.query<{ from: string; to: string }>(
-    `WITH written AS (
-       INSERT INTO metric_chunk (run_id, attempt, name, count, first_step, last_step, first_time, min, max, last,
-                                 non_finite, steps, values, times)
-       SELECT $1, $2, * FROM unnest($3::text[], $4::int[], $5::int[], $6::int[], $7::float8[], $8::float8[], $9::float8[],
-                                    $10::float8[], $11::int[], $12::bytea[], $13::bytea[], $14::bytea[])
-       RETURNING id)
-     SELECT min(id)::text AS from, max(id)::text AS to FROM written`,
-    [
-      owner.runId,
-      owner.attempt,
-      chunks.map(({ name }) => name),
-      column('count'),
-      column('firstStep'),
-      column('lastStep'),
-      column('firstTime'),
-      column('min'),
-      column('max'),
-      column('last'),
-      column('nonFinite'),
-      column('steps'),
-      column('values'),
-      column('times'),
-    ],
-  );
-  return rows[0]!;
-}
-
-interface SummaryRow {
-  name: string;
-  count: number;
-  nonFinite: number;
-  last: number;
-  lastStep: number;
-  min: number | null;
-  minStep: number | null;
-  max: number | null;
-  maxStep: number | null;
-}
-
-function summarize({ name, points: { steps, values } }: Series): SummaryRow {
-  const row: SummaryRow = {
-    name,
-    count: steps.length,
-    nonFinite: 0,
-    last: NaN,
-    lastStep: -(2 ** 31),
-    min: null,
-    minStep: null,
-    max: null,
-    maxStep: null,
-  };
-  for (let index = 0; index < steps.length; index += 1) {
-    const [step, value] = [steps[index]!, values[index]!];
-    if (step >= row.lastStep) {
-      row.last = value;
-      row.lastStep = step;
-    }
-    if (!Number.isFinite(value)) {
-      row.nonFinite += 1;
-      continue;
-    }
-    if (row.min === null || value < row.min) [row.min, row.minStep] = [value, step];
-    if (row.max === null || value > row.max) [row.max, row.maxStep] = [value, step];
+/** One series for each metric of an attempt, its points in order; of equal steps the one that came last counts. */
+function mergeSeries(series: AttemptSeries[]): AttemptSeries[] {
+  const groups = new Map<string, AttemptSeries[]>();
+  for (const one of series) {
+    if (one.points.steps.length === 0) continue;
+    const key = `${one.runId} ${one.attempt} ${one.name}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
-  return row;
-}
-
-/** Folds points into the run's summaries. The newest value is the one of the highest step; of equal steps the later write. */
-export async function updateSummaries(client: Queryable, runId: string, series: Series[]): Promise<void> {
-  const rows = series.filter(({ points }) => points.steps.length > 0).map(summarize);
-  if (rows.length === 0) return;
-  const column = <Key extends keyof SummaryRow>(key: Key) => rows.map((row) => row[key]);
-  await client.query(
-    `INSERT INTO metric_summary AS old (run_id, name, count, non_finite, last, last_step, min, min_step, max, max_step)
-     SELECT $1, * FROM unnest($2::text[], $3::int[], $4::int[], $5::float8[], $6::int[], $7::float8[], $8::int[], $9::float8[],
-                              $10::int[])
-     ON CONFLICT (run_id, name) DO UPDATE SET
-       count = old.count + excluded.count,
-       non_finite = old.non_finite + excluded.non_finite,
-       last = CASE WHEN excluded.last_step >= old.last_step THEN excluded.last ELSE old.last END,
-       last_step = greatest(old.last_step, excluded.last_step),
-       min_step = CASE WHEN old.min IS NULL OR excluded.min < old.min THEN excluded.min_step ELSE old.min_step END,
-       min = least(old.min, excluded.min),
-       max_step = CASE WHEN old.max IS NULL OR excluded.max > old.max THEN excluded.max_step ELSE old.max_step END,
-       max = greatest(old.max, excluded.max)`,
-    [
-      runId,
-      column('name'),
-      column('count'),
-      column('nonFinite'),
-      column('last'),
-      column('lastStep'),
-      column('min'),
-      column('minStep'),
-      column('max'),
-      column('maxStep'),
-    ],
-  );
+  return [...groups.values()].map((group) => ({
+    ...group[0]!,
+    points: settlePoints(joinPoints(group.map(({ points }) => points))),
+  }));
 }

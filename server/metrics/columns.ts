@@ -1,31 +1,9 @@
-import { endianness } from 'node:os';
-
-/** Points of one metric in columns: what chunks hold and everything here passes around. Times are milliseconds since 1970. */
+/** Points of one metric in columns: what everything here passes around. Times are whole milliseconds since 1970. */
 export interface Points {
   steps: Int32Array;
   values: Float64Array;
   times: Float64Array;
 }
-
-/** A chunk as the database stores it. */
-export interface EncodedPoints {
-  count: number;
-  firstStep: number;
-  lastStep: number;
-  firstTime: number;
-  min: number | null;
-  max: number | null;
-  /** Last finite value. */
-  last: number | null;
-  nonFinite: number;
-  steps: Buffer;
-  values: Buffer;
-  times: Buffer;
-}
-
-const MAX_OFFSET = 2 ** 31 - 1;
-
-if (endianness() !== 'LE') throw new Error('metric chunks are little-endian and are read without swapping');
 
 /** Makes columns from loose numbers. */
 export function pointsOf(
@@ -40,62 +18,11 @@ export function pointsOf(
   };
 }
 
-/** Number of leading points whose times lie within reach of the first one's (24 days): what fits one chunk. */
-export function chunkLength({ times }: Points, from: number, limit: number): number {
-  const end = Math.min(times.length, from + limit);
-  let to = from + 1;
-  while (to < end && Math.abs(times[to]! - times[from]!) < MAX_OFFSET) to += 1;
-  return to - from;
-}
-
-/** Encodes the points from `from` on; `length` of them. */
-export function encodePoints(points: Points, from: number, length: number): EncodedPoints {
-  const steps = points.steps.slice(from, from + length);
-  const values = points.values.slice(from, from + length);
-  const firstTime = points.times[from]!;
-  const times = Int32Array.from(points.times.subarray(from, from + length), (time) =>
-    Math.round(time - firstTime),
-  );
-  let [min, max, last, nonFinite] = [Infinity, -Infinity, null as number | null, 0];
-  let [firstStep, lastStep] = [steps[0]!, steps[0]!];
-  for (let index = 0; index < length; index += 1) {
-    firstStep = Math.min(firstStep, steps[index]!);
-    lastStep = Math.max(lastStep, steps[index]!);
-    const value = values[index]!;
-    if (!Number.isFinite(value)) {
-      nonFinite += 1;
-      continue;
-    }
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-    last = value;
-  }
-  return {
-    count: length,
-    firstStep,
-    lastStep,
-    firstTime,
-    min: last === null ? null : min,
-    max: last === null ? null : max,
-    last,
-    nonFinite,
-    steps: Buffer.from(steps.buffer),
-    values: Buffer.from(values.buffer),
-    times: Buffer.from(times.buffer),
-  };
-}
-
-/** Reads a chunk's columns back. */
-export function decodePoints(chunk: Pick<EncodedPoints, 'firstTime' | 'steps' | 'values' | 'times'>): Points {
-  const times = Float64Array.from(int32(chunk.times), (offset) => chunk.firstTime + offset);
-  return { steps: int32(chunk.steps), values: float64(chunk.values), times };
-}
-
 /** Joins stretches of one metric into one. */
-export function joinPoints(parts: Points[]): Points {
+export function joinPoints(parts: readonly Points[]): Points {
   if (parts.length === 1) return parts[0]!;
   const length = parts.reduce((sum, { steps }) => sum + steps.length, 0);
-  const joined = pointsOf(new Int32Array(length), new Float64Array(length), new Float64Array(length));
+  const joined = emptyPoints(length);
   let offset = 0;
   for (const { steps, values, times } of parts) {
     joined.steps.set(steps, offset);
@@ -106,11 +33,45 @@ export function joinPoints(parts: Points[]): Points {
   return joined;
 }
 
-// A Buffer from the driver may begin anywhere in its pool; typed arrays need aligned memory.
-function int32(bytes: Buffer): Int32Array {
-  return new Int32Array(new Uint8Array(bytes).buffer);
+/** A stretch of points, sharing memory with the whole. */
+export function slicePoints({ steps, values, times }: Points, from: number, to: number): Points {
+  return {
+    steps: steps.subarray(from, to),
+    values: values.subarray(from, to),
+    times: times.subarray(from, to),
+  };
 }
 
-function float64(bytes: Buffer): Float64Array {
-  return new Float64Array(new Uint8Array(bytes).buffer);
+/**
+ * Points in order of their steps, one a step: of points with equal steps the one written last counts. Gives the points
+ * themselves back when they are so already, which is almost always.
+ */
+export function settlePoints(points: Points): Points {
+  if (isAscending(points.steps)) return points;
+  const { steps, values, times } = points;
+  const order = Int32Array.from(steps.keys()).sort((a, b) => steps[a]! - steps[b]! || a - b);
+  const kept = order.filter((index, place) => steps[index] !== steps[order[place + 1]!]);
+  const settled = emptyPoints(kept.length);
+  kept.forEach((index, place) => {
+    settled.steps[place] = steps[index]!;
+    settled.values[place] = values[index]!;
+    settled.times[place] = times[index]!;
+  });
+  return settled;
+}
+
+/** The points whose steps are at most `step`; the points must be in order. */
+export function pointsUpTo(points: Points, step: number): Points {
+  let length = points.steps.length;
+  while (length > 0 && points.steps[length - 1]! > step) length -= 1;
+  return length === points.steps.length ? points : slicePoints(points, 0, length);
+}
+
+function emptyPoints(length: number): Points {
+  return { steps: new Int32Array(length), values: new Float64Array(length), times: new Float64Array(length) };
+}
+
+function isAscending(steps: Int32Array): boolean {
+  for (let index = 1; index < steps.length; index += 1) if (steps[index - 1]! >= steps[index]!) return false;
+  return true;
 }

@@ -1,4 +1,6 @@
+import { GRANULE_POINTS, readGranules } from './chunks/granules.js';
 import { type Points } from './columns.js';
+import { type Segment } from './readSegments.js';
 
 export type Axis = 'STEP' | 'TIME';
 
@@ -17,60 +19,148 @@ export interface Bucket {
   lastSpecial: string | null;
 }
 
-/** Reduces points, sorted by step, to at most `maxPoints` buckets of equal width along the axis; empty ones are left out. */
+/** Reduces points, in order of their steps, to at most `maxPoints` buckets; see `downsampleSegments`. */
 export function downsample(points: Points, maxPoints: number, axis: Axis = 'STEP'): Bucket[] {
-  const { steps, values, times } = points;
-  const length = steps.length;
-  if (length === 0) return [];
-  const along = axis === 'STEP' ? steps : times;
-  const order = axis === 'STEP' ? null : orderBy(times);
-  const at = (position: number) => (order === null ? position : order[position]!);
-  const start = along[at(0)]!;
-  const width = (along[at(length - 1)]! - start) / maxPoints;
+  return downsampleSegments([{ points }], maxPoints, axis);
+}
+
+/**
+ * Reduces a history to at most `maxPoints` buckets of equal width along the axis; empty ones are left out, and few points get
+ * a bucket each. A granule belongs where its last point does, so that a border may be up to fifteen points off; extremes,
+ * counts and last values are exact for the points of their bucket.
+ */
+export function downsampleSegments(segments: readonly Segment[], maxPoints: number, axis: Axis): Bucket[] {
+  const marks = orderAlong(segments.map(toMarks), axis);
+  const count = segments.reduce((sum, segment) => sum + countOf(segment), 0);
+  if (count === 0) return [];
+  const alongOf = ({ steps, times }: Marks): Int32Array | Float64Array => (axis === 'STEP' ? steps : times);
+  const start = alongOf(marks[0]!)[0]!;
+  const width = (alongOf(marks.at(-1)!).at(-1)! - start) / maxPoints;
+  const each = count <= maxPoints;
   const buckets: Bucket[] = [];
   let slot = -1;
-  for (let position = 0; position < length; position += 1) {
-    const index = at(position);
-    const place =
-      length <= maxPoints
-        ? position
+  let bucket = emptyBucket();
+  for (const stretch of marks) {
+    const along = alongOf(stretch);
+    for (let index = 0; index < along.length; index += 1) {
+      const place = each
+        ? slot + 1
         : width === 0
           ? 0
           : Math.min(maxPoints - 1, Math.floor((along[index]! - start) / width));
-    if (place !== slot) {
-      buckets.push({
-        step: 0,
-        time: 0,
-        last: null,
-        min: null,
-        max: null,
-        count: 0,
-        nonFinite: 0,
-        lastSpecial: null,
-      });
-      slot = place;
+      if (place !== slot) {
+        slot = place;
+        bucket = emptyBucket();
+        buckets.push(bucket);
+      }
+      add(bucket, stretch, index);
     }
-    add(buckets.at(-1)!, steps[index]!, times[index]!, values[index]!);
   }
+  for (const made of buckets) settle(made);
   return buckets;
 }
 
-function add(bucket: Bucket, step: number, time: number, value: number): void {
-  bucket.step = step;
-  bucket.time = time;
-  bucket.count += 1;
-  const finite = Number.isFinite(value);
-  bucket.last = finite ? value : null;
-  bucket.lastSpecial = finite ? null : String(value);
-  if (!finite) {
-    bucket.nonFinite += 1;
-    return;
-  }
-  bucket.min = bucket.min === null ? value : Math.min(bucket.min, value);
-  bucket.max = bucket.max === null ? value : Math.max(bucket.max, value);
+/** What buckets are made of: points, or granules with their extremes. Of points, `min` and `max` are the values themselves. */
+interface Marks {
+  steps: Int32Array;
+  times: Float64Array;
+  last: Float64Array;
+  min: Float64Array;
+  max: Float64Array;
+  /** How many points a mark stands for; null: one each. */
+  counts: Int32Array | null;
+  nonFinite: Uint8Array | null;
 }
 
-function orderBy(times: Float64Array): Int32Array | null {
-  if (times.every((time, index) => index === 0 || times[index - 1]! <= time)) return null;
-  return Int32Array.from(times.keys()).sort((a, b) => times[a]! - times[b]! || a - b);
+/** Number of points of a segment. */
+export function countOf(segment: Segment): number {
+  return 'points' in segment ? segment.points.steps.length : segment.chunk.count;
+}
+
+function toMarks(segment: Segment): Marks {
+  if ('points' in segment) {
+    const { steps, values, times } = segment.points;
+    return { steps, times, last: values, min: values, max: values, counts: null, nonFinite: null };
+  }
+  const { count, firstTime, granules: bytes } = segment.chunk;
+  const granules = readGranules(bytes, count, firstTime);
+  const counts = new Int32Array(granules.steps.length).fill(GRANULE_POINTS);
+  counts[counts.length - 1] = count - GRANULE_POINTS * (counts.length - 1);
+  return { ...granules, counts };
+}
+
+function add(
+  bucket: Bucket,
+  { steps, times, last, min, max, counts, nonFinite }: Marks,
+  index: number,
+): void {
+  bucket.step = steps[index]!;
+  bucket.time = times[index]!;
+  bucket.last = last[index]!;
+  if (counts === null) {
+    bucket.count += 1;
+    if (!Number.isFinite(bucket.last)) {
+      bucket.nonFinite += 1;
+      return;
+    }
+  } else {
+    bucket.count += counts[index]!;
+    if (nonFinite !== null) bucket.nonFinite += nonFinite[index]!;
+  }
+  if (min[index]! < bucket.min!) bucket.min = min[index]!;
+  if (max[index]! > bucket.max!) bucket.max = max[index]!;
+}
+
+function emptyBucket(): Bucket {
+  return {
+    step: 0,
+    time: 0,
+    last: 0,
+    min: Infinity,
+    max: -Infinity,
+    count: 0,
+    nonFinite: 0,
+    lastSpecial: null,
+  };
+}
+
+function settle(bucket: Bucket): void {
+  if (bucket.min === Infinity) bucket.min = null;
+  if (bucket.max === -Infinity) bucket.max = null;
+  if (Number.isFinite(bucket.last)) return;
+  bucket.lastSpecial = String(bucket.last);
+  bucket.last = null;
+}
+
+/** Clocks go backwards now and then, and late points lie among earlier ones: along the clock, marks are put in its order. */
+function orderAlong(marks: Marks[], axis: Axis): Marks[] {
+  if (axis === 'STEP' || isInOrder(marks)) return marks;
+  const flat = marks.flatMap((stretch) =>
+    Array.from(stretch.times, (time, index) => ({ time, stretch, index })),
+  );
+  flat.sort((a, b) => a.time - b.time);
+  return flat.map(({ stretch: { steps, times, last, min, max, counts, nonFinite }, index }) => {
+    const one = <Column extends Int32Array | Float64Array | Uint8Array>(column: Column): Column =>
+      column.subarray(index, index + 1) as Column;
+    return {
+      steps: one(steps),
+      times: one(times),
+      last: one(last),
+      min: one(min),
+      max: one(max),
+      counts: counts && one(counts),
+      nonFinite: nonFinite && one(nonFinite),
+    };
+  });
+}
+
+function isInOrder(marks: readonly Marks[]): boolean {
+  let before = -Infinity;
+  for (const { times } of marks) {
+    for (const time of times) {
+      if (time < before) return false;
+      before = time;
+    }
+  }
+  return true;
 }

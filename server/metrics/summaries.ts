@@ -1,7 +1,6 @@
 import { type Queryable } from '../db/database.js';
-import { updateSummaries } from './appendMetrics.js';
 import { higherIsBetter } from './direction.js';
-import { readHistories } from './readHistory.js';
+import { computeSummaries } from './rebuildSummaries.js';
 
 /** One metric of one run at a glance. */
 export interface MetricSummary {
@@ -29,6 +28,7 @@ interface SummaryRow {
   minStep: number | null;
   max: number | null;
   maxStep: number | null;
+  overlapped: boolean;
 }
 
 /** The summaries of several runs in one query; every run asked for has an entry. */
@@ -38,16 +38,35 @@ export async function readSummaries(
 ): Promise<Map<string, MetricSummary[]>> {
   const { rows } = await client.query<SummaryRow>(
     `SELECT run_id AS "runId", name, count, non_finite AS "nonFinite", last, last_step AS "lastStep", min,
-            min_step AS "minStep", max, max_step AS "maxStep"
+            min_step AS "minStep", max, max_step AS "maxStep", overlapped
      FROM metric_summary WHERE run_id = ANY($1::uuid[]) ORDER BY name`,
     [runIds],
   );
   const summaries = new Map<string, MetricSummary[]>(runIds.map((id) => [id, []]));
-  for (const row of rows) summaries.get(row.runId)!.push(present(row));
+  const exact = await readExactly(
+    client,
+    rows.filter(({ overlapped }) => overlapped),
+  );
+  for (const row of rows) {
+    summaries.get(row.runId)!.push(present(exact.get(`${row.runId} ${row.name}`) ?? row));
+  }
   return summaries;
 }
 
-function present(row: SummaryRow): MetricSummary {
+/** Summaries that may count points which were replaced meanwhile, from the histories themselves. */
+async function readExactly(
+  client: Queryable,
+  rows: readonly SummaryRow[],
+): Promise<Map<string, Omit<SummaryRow, 'overlapped'>>> {
+  const exact = new Map<string, Omit<SummaryRow, 'overlapped'>>();
+  for (const runId of new Set(rows.map((row) => row.runId))) {
+    const names = rows.filter((row) => row.runId === runId).map(({ name }) => name);
+    for (const row of await computeSummaries(client, runId, names)) exact.set(`${runId} ${row.name}`, row);
+  }
+  return exact;
+}
+
+function present(row: Omit<SummaryRow, 'overlapped'>): MetricSummary {
   const { name, count, nonFinite, last, lastStep, min, max } = row;
   const higher = higherIsBetter(name);
   const finite = Number.isFinite(last);
@@ -63,14 +82,4 @@ function present(row: SummaryRow): MetricSummary {
     best: higher === null ? null : higher ? max : min,
     bestStep: higher === null ? null : higher ? row.maxStep : row.minStep,
   };
-}
-
-/**
- * Makes a run's summaries anew from its effective history: after a new attempt has said from which step it goes on, the
- * points that it redoes no longer count.
- */
-export async function rebuildSummaries(client: Queryable, runId: string): Promise<void> {
-  await client.query('DELETE FROM metric_summary WHERE run_id = $1', [runId]);
-  const histories = await readHistories(client, { runIds: [runId], names: null });
-  await updateSummaries(client, runId, histories);
 }

@@ -9,9 +9,10 @@ import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database, type Queryable } from '../db/database.js';
 import { isConnectionLoss } from '../db/connectionLoss.js';
 import { notify, type Notification } from '../db/notifications.js';
-import { appendMetrics } from '../metrics/appendMetrics.js';
+import { appendSeries } from '../metrics/appendMetrics.js';
 import { pointsOf } from '../metrics/columns.js';
-import { rebuildSummaries } from '../metrics/summaries.js';
+import { metricNotifications } from '../metrics/metricNotifications.js';
+import { rebuildSummaries } from '../metrics/rebuildSummaries.js';
 import {
   type AttemptEnd,
   type AttemptKey,
@@ -220,11 +221,10 @@ export class RunRecorder {
     const notifications: Notification[] = [];
     if (started !== null) await this.#writeStarted(client, started);
     const series = [...metrics].map(([name, { steps, values, times }]) => ({
-      name,
+      ...{ runId, attempt, name },
       points: pointsOf(steps, values, times),
     }));
-    const ids = await appendMetrics(client, this.key, series);
-    if (ids !== null) notifications.push({ type: 'metrics', runId, attempt, ...ids });
+    notifications.push(...metricNotifications(await appendSeries(client, series)));
     await appendLogs(client, this.key, lines);
     if (lines.length > 0) notifications.push({ type: 'log', runId });
     if (progress !== null) {

@@ -1,11 +1,11 @@
 import { Arg, Args, Ctx, ID, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { badInput } from '../../../experiments/errors.js';
-import { readHistories } from '../../metrics/readHistory.js';
+import { readCurves } from '../../metrics/readCurves.js';
 import { findRuns } from '../../runs/runIds.js';
 import type { Context } from '../context.js';
+import { checkMaxPoints } from './checkMaxPoints.js';
 import { watchMetrics } from './metricsAppended.js';
 import { AttemptChoice, MetricAxis, MetricHistoryArgs, MetricSeries } from './metricType.js';
-import { checkMaxPoints, toSeries } from './toSeries.js';
 
 @Resolver()
 export class MetricResolver {
@@ -21,25 +21,13 @@ export class MetricResolver {
     checkCount(args.runIds, 'runIds', 100);
     checkCount(args.names, 'names', 200);
     const runs = await findRuns(database, args.runIds, 'runIds');
-    const runIds = runs.map(({ id }) => id);
-    const histories = await readHistories(database.pool, {
-      runIds,
+    return readCurves(database.pool, {
+      runIds: runs.map(({ id }) => id),
       names: args.names,
+      maxPoints,
+      axis: args.axis ?? MetricAxis.STEP,
       attempts: args.attempts ?? AttemptChoice.EFFECTIVE,
     });
-    const rank = ({
-      runId,
-      name,
-      attempt,
-    }: {
-      runId: string;
-      name: string;
-      attempt: number | null;
-    }): number[] => [runIds.indexOf(runId), args.names.indexOf(name), attempt ?? 0];
-    return histories
-      .map((history) => ({ history, rank: rank(history) }))
-      .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2])
-      .map(({ history }) => toSeries(history, maxPoints, args.axis ?? MetricAxis.STEP));
   }
 
   @Subscription(() => [MetricSeries], {

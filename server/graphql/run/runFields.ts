@@ -5,7 +5,7 @@ import { pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
 import { Experiment } from '../experiment/experimentType.js';
 import { MetricSeries, MetricSummary } from '../metric/metricType.js';
-import { checkMaxPoints, toSeries } from '../metric/toSeries.js';
+import { checkMaxPoints } from '../metric/checkMaxPoints.js';
 import { HistoryArgs, LogArgs } from './runInput.js';
 import {
   Attempt,
@@ -61,8 +61,7 @@ export class RunFields {
     @Ctx() { loaders }: Context,
   ): Promise<MetricSeries[]> {
     const maxPoints = checkMaxPoints(args.maxPoints);
-    const histories = await loaders.historiesOfRun.load({ runId: id, names: args.names ?? null });
-    return histories.map((history) => toSeries(history, maxPoints, 'STEP'));
+    return loaders.curvesOfRun.load({ runId: id, names: args.names ?? null, maxPoints });
   }
 
   @FieldResolver(() => LogConnection, { description: 'What it wrote, oldest first.' })

@@ -40,6 +40,7 @@ describe('subscriptions', () => {
   };
   /** A subscription is in force once its connection listens: its first effect shows that. */
   const listeners = () => server.services.notifications.listenerCount();
+  const watchers = () => server.services.live.watcherCount();
 
   it('sends a run as it is at once, and again when it changes', async () => {
     const run = await insertRun(server.database, { step: 1 });
@@ -62,12 +63,12 @@ describe('subscriptions', () => {
   it('sends new points of the metrics asked for, NaN told apart, and nothing of before', async () => {
     const { run, key } = await insertRunningAttempt(server.database);
     await append(key, 'train/loss', [1], [9]);
-    const before = listeners();
+    const before = watchers();
     const subscription = subscribe<{ metricsAppended: Series[] }>(server.url, METRICS, {
       runIds: [run.id],
       names: ['train/loss'],
     });
-    await until(() => listeners() > before);
+    await until(() => watchers() > before);
     await append(key, 'train/learningRate', [2], [0.1]);
     await append(key, 'train/loss', [2, 3], [NaN, 7]);
     const { metricsAppended } = await subscription.until(() => true);
@@ -87,9 +88,9 @@ describe('subscriptions', () => {
 
   it('neither loses nor repeats points when the listening connection is cut', async () => {
     const { run, key } = await insertRunningAttempt(server.database);
-    const before = listeners();
+    const before = watchers();
     const subscription = subscribe<{ metricsAppended: Series[] }>(server.url, METRICS, { runIds: [run.id] });
-    await until(() => listeners() > before);
+    await until(() => watchers() > before);
     for (let step = 1; step <= 20; step += 1) {
       await append(key, 'loss', [step], [step]);
       if (step === 8) {
