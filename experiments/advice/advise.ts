@@ -47,6 +47,8 @@ export interface BoundaryAdvice {
   probe: Record<string, ProbeScore>;
   /** After the first steps of training, by task. */
   trial: Record<string, TrialScore>;
+  /** Loss of each of the trial's steps: those that the run itself would begin with. */
+  stepLosses: number[];
   /** Mean accuracy of the trial over the tasks, by their weights. */
   trialAccuracy: number;
   seconds: { step: number; firstEpoch: number; laterEpoch: number; run: number };
@@ -116,6 +118,7 @@ export async function advise(request: AdviceRequest): Promise<Advice> {
       trainableShare: plan.summary.trainableShare,
       probe: boundary === 0 ? {} : probesAt(boundary, setup, features, probedRows, probeScored),
       trial: trialScores(trial),
+      stepLosses: trial.stepLosses,
       trialAccuracy: weightedAccuracy(trial.correct, taskWeights(setup)),
       seconds: secondsAt(boundary, setup, trial.stepSeconds, features.secondsPerToken),
       memoryBytes: baseBytes + trainingBytes(setup, plan),

@@ -11,7 +11,8 @@ import { batchesOf, windows } from '../training/epochs.js';
 import { TaskTally, argMax } from '../training/evaluation/metrics.js';
 import { ParameterStore } from '../training/optimizer/parameterStore.js';
 import type { TrainingSetup } from '../training/setup.js';
-import { openStage } from '../training/stage.js';
+import { openStage, type Stage } from '../training/stage.js';
+import { WeightAverage } from './weightAverage.js';
 
 export interface TrialRequest {
   /** The run as the definition asks for it; `trainRows` are the rows to train on. */
@@ -32,6 +33,8 @@ export interface Trial {
   steps: number;
   /** What a step of average size takes on an otherwise idle machine, as far as the steps tell. */
   stepSeconds: number;
+  /** Loss of each step, as the run itself would report it. */
+  stepLosses: number[];
   /** Whether each labelled row's most probable class is its label, by task. */
   correct: Record<string, boolean[]>;
   /** Mean cross-entropy by task; null for a task without a labelled row. */
@@ -39,12 +42,12 @@ export interface Trial {
 }
 
 /**
- * Makes the first steps of a run, the same batches with the same masks, with another part of the model frozen, and scores what came of
- * them. Nothing is kept: the weights are copies and the frozen prefix's features lie in a folder of the trial's own.
+ * Makes the first steps of a run, the same batches with the same masks, with another part of the model frozen, and scores the mean of
+ * the weights over their second half. Nothing is kept: the weights are copies and the frozen prefix's features lie in a folder of the trial's own.
  */
 export async function runTrial(request: TrialRequest): Promise<Trial> {
-  const { plan, steps, totalSteps, scoredRows, runtime } = request;
-  const all = firstWindows(request.setup, steps);
+  const { plan, totalSteps, scoredRows, runtime } = request;
+  const all = firstWindows(request.setup, request.steps);
   const rows = [...new Set([...all.flat(2), ...scoredRows])];
   const place = new Map(rows.map((row, index) => [row, index]));
   const inTrial = (row: number): number => place.get(row) as number;
@@ -59,31 +62,44 @@ export async function runTrial(request: TrialRequest): Promise<Trial> {
   try {
     const stage = await openStage({ setup, store, runtime, cacheFolder, totalSteps }, plan);
     try {
-      const sizes = all.map((batches) => workOf(setup, batches.flat().map(inTrial)));
-      const seconds: number[] = [];
-      for (const [step, batches] of all.entries()) {
-        if (setup.request.signal?.aborted) throw new FrostlineError('CANCELLED', 'The advice was cancelled');
-        const started = performance.now();
-        await stage.trainer.step(
-          batches.map((batch) => batch.map(inTrial)),
-          step,
-          new Map(),
-        );
-        seconds.push((performance.now() - started) / 1000);
-      }
+      const steps = await makeSteps(
+        stage,
+        setup,
+        store,
+        all.map((step) => step.map((rows) => rows.map(inTrial))),
+      );
       const scored = scoredRows.map(inTrial);
       const logits = await stage.trainer.predict(scored);
-      return {
-        steps: all.length,
-        stepSeconds: typicalSeconds(seconds, sizes),
-        ...outcome(setup, scored, logits),
-      };
+      return { steps: all.length, ...steps, ...outcome(setup, scored, logits) };
     } finally {
       await stage.close();
     }
   } finally {
     rmSync(cacheFolder, { recursive: true, force: true });
   }
+}
+
+/** Makes optimizer steps and leaves the mean of the weights over their second half in the store. */
+async function makeSteps(
+  { trainer }: Stage,
+  setup: TrainingSetup,
+  store: ParameterStore,
+  steps: readonly (readonly number[][])[],
+): Promise<Pick<Trial, 'stepSeconds' | 'stepLosses'>> {
+  const seconds: number[] = [];
+  const stepLosses: number[] = [];
+  const average = new WeightAverage();
+  for (const [step, batches] of steps.entries()) {
+    if (setup.request.signal?.aborted) throw new FrostlineError('CANCELLED', 'The advice was cancelled');
+    const started = performance.now();
+    const result = await trainer.step(batches, step, new Map());
+    seconds.push((performance.now() - started) / 1000);
+    if (result !== null) stepLosses.push(result.loss);
+    if (step >= steps.length / 2) average.add(store);
+  }
+  average.apply(store);
+  const work = steps.map((batches) => workOf(setup, batches.flat()));
+  return { stepSeconds: typicalSeconds(seconds, work), stepLosses };
 }
 
 /** The batches of each of a run's first optimizer steps. */
