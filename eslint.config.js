@@ -43,6 +43,11 @@ const arrows = [
     ),
     why: 'storage is below the services',
   })),
+  {
+    target: 'server/query',
+    from: ['graphql', 'worker', 'cli', 'runs', 'db'].map((name) => `server/${name}`),
+    why: 'the query language knows neither database nor API',
+  },
   { target: 'server', from: ['web'], why: 'the server serves the dashboard and does not import it' },
   { target: 'web', from: ['server', 'experiments', 'prisma'], why: 'the dashboard knows the SDL only' },
 ];

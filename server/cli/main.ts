@@ -179,8 +179,14 @@ function addServerCommands(program: Command): void {
 
   program
     .command('runs')
-    .description('list the newest runs')
+    .description('list runs, the newest first')
     .option('--experiment <name>', 'only runs of this experiment')
+    .option(
+      '--query <condition>',
+      'only runs for which it holds, such as \'metric.validation/loss < 0.5 and tag = "best"\'',
+    )
+    .option('--sort <field>', 'by a field of the query language, such as metric.validation/loss.min')
+    .option('--descending', 'the largest first')
     .option('--limit <n>', 'how many at most', '20')
     .option('--json', 'print one JSON object a line')
     .action(async (options: RunsOptions) => {

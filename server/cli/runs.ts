@@ -1,23 +1,33 @@
 import { readConfig } from '../config.js';
+import { printField } from '../query/fields.js';
 import { connect, serverUrl } from './client/client.js';
 import { comparisonTable, layOut } from './client/comparisonTable.js';
+import { runOrder } from './client/runOrder.js';
 import { readRuns, RUN_VIEW, type RunView, showMetric } from './client/runView.js';
 import { importFile } from './launch.js';
 
 export interface RunsOptions {
   experiment?: string;
+  query?: string;
+  sort?: string;
+  descending?: boolean;
   limit?: string;
   json?: boolean;
 }
 
-/** `frostline runs`: the newest runs. */
+/** `frostline runs`: the newest runs, or those that a query finds, in any order. */
 export async function runs(options: RunsOptions): Promise<void> {
+  const order = options.sort === undefined ? null : runOrder(options.sort, options.descending ?? false);
   const client = connect(serverUrl(readConfig()));
   const { runs: connection } = await client<{ runs: { edges: { node: RunView }[] } }>(
-    `query ($first: Int, $where: RunFilter) { runs(first: $first, where: $where) { edges { node { ...RunView } } } } ${RUN_VIEW}`,
+    `query ($first: Int, $where: RunFilter, $query: String, $orderBy: [RunOrder!]) {
+       runs(first: $first, where: $where, query: $query, orderBy: $orderBy) { edges { node { ...RunView } } }
+     } ${RUN_VIEW}`,
     {
       first: Number(options.limit ?? 20),
       where: options.experiment ? { experiment: options.experiment } : null,
+      query: options.query,
+      orderBy: order && [order.input],
     },
   );
   const found = connection.edges.map(({ node }) => node);
@@ -25,15 +35,22 @@ export async function runs(options: RunsOptions): Promise<void> {
     for (const run of found) process.stdout.write(`${JSON.stringify(run)}\n`);
     return;
   }
+  const sorted = order?.by.kind === 'metric' ? order.by : null;
   const rows = found.map((run) => [
     run.id,
     run.name,
     run.state.toLowerCase(),
     `${run.progress.epoch}/${run.progress.epochs}`,
     showMetric(run, 'epoch/loss', (value) => value.toFixed(4)),
+    ...(sorted === null
+      ? []
+      : [showMetric(run, sorted.name, (value) => String(Number(value.toPrecision(6))), sorted.of)]),
     run.createdAt.slice(0, 16).replace('T', ' '),
   ]);
-  process.stdout.write(`${layOut([['id', 'name', 'state', 'epoch', 'loss', 'launched'], ...rows])}\n`);
+  const metric = sorted === null ? [] : [printField(sorted).replace(/^metric\./, '')];
+  process.stdout.write(
+    `${layOut([['id', 'name', 'state', 'epoch', 'loss', ...metric, 'launched'], ...rows])}\n`,
+  );
 }
 
 /** `frostline compare`: runs side by side, and the settings that differ. */

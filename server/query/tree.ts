@@ -54,11 +54,12 @@ function joined(kind: 'and' | 'or', conditions: Condition[]): Condition {
 }
 
 /** What a query may be at most: far beyond what people write, and nothing that takes long to parse or plan. */
-export const limits = { length: 10_000, depth: 50, comparisons: 100, values: 1000 } as const;
+export const limits = { length: 10_000, depth: 50, comparisons: 100, metrics: 30, values: 1000 } as const;
 
 /** Says which limit a condition exceeds, or null. Stops at the limits, so that it can be asked about any tree. */
 export function exceededLimit(condition: Condition): string | null {
   let comparisons = 0;
+  const metrics = new Set<string>();
   const visit = (node: Condition, depth: number): string | null => {
     if (depth > limits.depth) return `expected conditions nested at most ${limits.depth} deep`;
     switch (node.kind) {
@@ -67,7 +68,9 @@ export function exceededLimit(condition: Condition): string | null {
       case 'compare':
       case 'in':
         comparisons += 1;
-        return comparisons > limits.comparisons ? `expected at most ${limits.comparisons} comparisons` : null;
+        if (comparisons > limits.comparisons) return `expected at most ${limits.comparisons} comparisons`;
+        if (node.field.kind === 'metric') metrics.add(node.field.name);
+        return metrics.size > limits.metrics ? `expected at most ${limits.metrics} different metrics` : null;
       case 'not':
         return visit(node.of, depth + 1);
       case 'and':

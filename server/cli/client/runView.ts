@@ -1,3 +1,4 @@
+import { type MetricValue } from '../../query/tree.js';
 import { type Client } from './client.js';
 
 /** What the command line shows of a run. */
@@ -8,7 +9,7 @@ export interface RunView {
   progress: { step: number; totalSteps: number | null; epoch: number; epochs: number; fraction: number };
   freeze: { label: string; trainableShare: number };
   cost: { computeSeconds: number | null };
-  metrics: { name: string; last: number | null; lastSpecial: string | null }[];
+  metrics: ({ name: string; lastSpecial: string | null } & Record<MetricValue, number | null>)[];
   error: { code: string; message: string } | null;
   createdAt: string;
 }
@@ -18,7 +19,7 @@ export const RUN_VIEW = `fragment RunView on Run {
   progress { step totalSteps epoch epochs fraction }
   freeze { label trainableShare }
   cost { computeSeconds }
-  metrics { name last lastSpecial }
+  metrics { name last lastSpecial min max best }
   error { code message }
 }`;
 
@@ -37,9 +38,15 @@ export async function readRuns(client: Client, ids: string[]): Promise<RunView[]
   return compareRuns.runs;
 }
 
-/** The newest value of a metric, as people read it; a dash when the run has none. */
-export function showMetric({ metrics }: RunView, name: string, show: (value: number) => string): string {
+/** A value of a metric, the newest if no other is asked for, as people read it; a dash when the run has none. */
+export function showMetric(
+  { metrics }: RunView,
+  name: string,
+  show: (value: number) => string,
+  of: MetricValue = 'last',
+): string {
   const metric = metrics.find((candidate) => candidate.name === name);
-  if (metric === undefined) return '—';
-  return metric.last === null ? (metric.lastSpecial ?? '—') : show(metric.last);
+  const value = metric?.[of] ?? null;
+  if (value !== null) return show(value);
+  return (of === 'last' ? metric?.lastSpecial : null) ?? '—';
 }

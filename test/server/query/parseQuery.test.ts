@@ -191,6 +191,10 @@ describe('the query language', () => {
     assert.match(complaintOf('not '.repeat(2000)).message, /nested at most 50 deep/);
     const many = Array.from({ length: limits.comparisons + 1 }, () => 'tag=a').join(' or ');
     assert.match(complaintOf(many).message, /at most 100 comparisons/);
+    const metrics = Array.from({ length: limits.metrics + 1 }, (_, index) => `metric.m${index} > 0`).join(
+      ' or ',
+    );
+    assert.match(complaintOf(metrics).message, /at most 30 different metrics/);
   });
 
   it('reads a field by itself', () => {
