@@ -6,8 +6,11 @@ import type { ConstantTensor, Program } from '../runtime/program.js';
 import { lengthOf } from '../training/batches/packedBatch.js';
 import { networkPrograms } from '../training/network.js';
 import { arenaBytes } from '../training/optimizer/arena.js';
+import { wordEmbeddings } from '../training/optimizer/parameterStore.js';
 import type { TrainingSetup } from '../training/setup.js';
 
+/** What libraries, compiled code and the sessions' own structures take, as measured. */
+const runtimeBytes = 100 * 2 ** 20;
 /** Tokens and rows that a frozen prefix is computed for at a time. */
 const prefixTokens = 2048;
 
@@ -20,11 +23,20 @@ export function trainingBytes(fullSetup: TrainingSetup, plan: FreezePlan): numbe
   const setup = { ...fullSetup, plan };
   const copies = setup.settings.gradientAccumulation > 1 ? 5 : 4;
   const trained = setup.layout.filter(({ name }) => plan.trainable.has(name));
-  const store = trained.reduce((bytes, { shape }) => bytes + copies * arenaBytes(shape), 0);
+  // Of the words' table only the rows that occur get gradients and moments, few of them; the rest is never touched nor backed.
+  const sparse = setup.settings.weightDecay === 0;
+  const store = trained.reduce(
+    (bytes, { name, shape }) => bytes + (sparse && name === wordEmbeddings ? 1 : copies) * arenaBytes(shape),
+    0,
+  );
   const { step, predict, span } = networkPrograms(setup);
   const sizes = largestBatch(setup);
   const training = constantBytes(step) + constantBytes(predict) + runBytes(step, sizes);
-  return store + Math.max(training, span.from === 0 ? 0 : prefixBytes(setup, span.from, sizes.length));
+  return (
+    runtimeBytes +
+    store +
+    Math.max(training, span.from === 0 ? 0 : prefixBytes(setup, span.from, sizes.length))
+  );
 }
 
 function prefixBytes({ request, initial }: TrainingSetup, boundary: number, length: number): number {
