@@ -2,6 +2,7 @@ import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database } from '../db/database.js';
 import { type NotificationListener } from '../db/notifications.js';
 import { type EmbeddingService } from '../embeddings/embeddingService.js';
+import { type IngestQueue } from '../ingest/ingestQueue.js';
 import { type LiveMetrics } from '../metrics/liveMetrics.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { createLoaders, type Loaders } from './loaders.js';
@@ -14,6 +15,7 @@ export interface Services {
   embeddings: EmbeddingService;
   notifications: NotificationListener;
   live: LiveMetrics;
+  ingest: IngestQueue;
 }
 
 export interface Context extends Services {

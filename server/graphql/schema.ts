@@ -6,6 +6,7 @@ import { DatasetResolver, DatasetRowResolver } from './dataset/datasetResolver.j
 import { EmbeddingResolver } from './embedding/embeddingResolver.js';
 import { ExperimentResolver } from './experiment/experimentResolver.js';
 import { FreezeConfigResolver } from './freezeConfig/freezeConfigResolver.js';
+import { IngestResolver } from './ingest/ingestResolver.js';
 import { MetricResolver } from './metric/metricResolver.js';
 import { ModelResolver } from './model/modelResolver.js';
 import { RunFields } from './run/runFields.js';
@@ -38,6 +39,7 @@ export function buildFrostlineSchema(): Promise<GraphQLSchema> {
       RunQueryResolver,
       RunSubscription,
       MetricResolver,
+      IngestResolver,
       ComparisonResolver,
       EmbeddingResolver,
       WorkerResolver,

@@ -6,6 +6,7 @@ import { type Logger } from '../db/logger.js';
 import { NotificationListener } from '../db/notifications.js';
 import { openEmbeddingService } from '../embeddings/embeddingService.js';
 import { type Services } from '../graphql/context.js';
+import { IngestQueue } from '../ingest/ingestQueue.js';
 import { LiveMetrics } from '../metrics/liveMetrics.js';
 import { openModelStore } from '../models/modelStore.js';
 
@@ -21,6 +22,7 @@ export async function openServices(
   const embeddings = openEmbeddingService({ config, database, models, blobs });
   const notifications = new NotificationListener(url, log);
   await notifications.start();
+  const ingest = new IngestQueue(database.pool);
   const live = new LiveMetrics(database.pool, notifications, log);
   return {
     database,
@@ -29,7 +31,9 @@ export async function openServices(
     embeddings,
     notifications,
     live,
+    ingest,
     async close() {
+      await ingest.close();
       live.close();
       await embeddings.close();
       await notifications.close();

@@ -26,7 +26,10 @@ registerEnumType(AttemptChoice, {
   },
 });
 
-@ObjectType({ description: 'One metric of a run at a glance, over its effective history.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'One metric of a run at a glance, over its effective history.',
+})
 export class MetricSummary {
   @Field(() => String, { description: 'Name, such as `validation/topic/accuracy`.' })
   name!: string;
@@ -69,6 +72,7 @@ export class MetricSummary {
 }
 
 @ObjectType({
+  simpleResolvers: true,
   description: 'A stretch of a history: one point, or several with their extremes, so that no spike is lost.',
 })
 export class MetricBucket {
@@ -103,7 +107,10 @@ export class MetricBucket {
   nonFinite!: number;
 }
 
-@ObjectType({ description: 'The history of one metric of one run, or what was added to it.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The history of one metric of one run, or what was added to it.',
+})
 export class MetricSeries {
   @Field(() => ID, { description: 'The run.' })
   runId!: string;
