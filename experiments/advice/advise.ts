@@ -17,7 +17,7 @@ export interface AdviceRequest extends Omit<
   TrainRequest,
   'onEvent' | 'outputFolder' | 'resume' | 'cacheFolder' | 'cacheBytes' | 'digests'
 > {
-  /** Optimizer steps of the trial at each boundary; a quarter of the run, 32 at most, without it. */
+  /** Optimizer steps of the trial at each boundary; half of the run, 64 at most, without it. */
   steps?: number;
   onProgress?(progress: AdviceProgress): void;
   onNotice?(message: string): void;
@@ -61,13 +61,17 @@ export interface Advice {
   /** Rows that trials were scored on, and whether they are of the validation split or held out of the training split. */
   scoredOn: { split: 'validation' | 'train'; rows: number };
   trialSteps: number;
+  /** Steps of the whole run. */
+  totalSteps: number;
   boundaries: BoundaryAdvice[];
   recommendation: Choice;
   /** What the advice itself took. */
   seconds: number;
 }
 
-const maxTrialSteps = 32;
+/** A shorter trial favours what learns fast over what ends well; docs/advice.md has the numbers. */
+const trialShare = 1 / 2;
+const maxTrialSteps = 64;
 const minTrialSteps = 4;
 const maxScoredRows = 1000;
 const maxProbedRows = 2000;
@@ -88,7 +92,10 @@ export async function advise(request: AdviceRequest): Promise<Advice> {
   const runtime = await openRuntime(device, threads, onNotice);
   const { trained, scoredRows, split } = splitRows(setup);
   const totalSteps = stepsPerEpoch(setup) * setup.settings.epochs;
-  const steps = Math.max(minTrialSteps, request.steps ?? Math.min(maxTrialSteps, Math.ceil(totalSteps / 4)));
+  const steps = Math.max(
+    minTrialSteps,
+    request.steps ?? Math.min(maxTrialSteps, Math.ceil(totalSteps * trialShare)),
+  );
 
   const probedRows = sample(setup, trained.trainRows, maxProbedRows, 'probed');
   const probeScored = split === 'validation' ? scoredRows : [];
@@ -140,6 +147,7 @@ export async function advise(request: AdviceRequest): Promise<Advice> {
     device: runtime.description,
     scoredOn: { split, rows: scoredRows.length },
     trialSteps: steps,
+    totalSteps,
     boundaries,
     recommendation,
     seconds: (performance.now() - started) / 1000,

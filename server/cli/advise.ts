@@ -58,7 +58,7 @@ function progressLine(): (progress: { label: string; done: number; total: number
 
 /** The advice as a table, the recommendation and its reason. */
 export function describeAdvice(advice: Advice): string {
-  const { boundaries, recommendation, scoredOn, trialSteps } = advice;
+  const { boundaries, recommendation, scoredOn, trialSteps, totalSteps } = advice;
   const tasks = [...new Set(boundaries.flatMap(({ trial, probe }) => Object.keys({ ...trial, ...probe })))];
   const header = [
     'frozen',
@@ -91,7 +91,7 @@ export function describeAdvice(advice: Advice): string {
           `  "freeze": ${JSON.stringify(boundaries[chosen].freeze)}`,
         ]),
     '',
-    `Probe: a linear classifier on the frozen part's features. Trial: the first ${trialSteps} steps of training, scored on ${where}.`,
+    `Probe: a linear classifier on the frozen part's features. Trial: the first ${trialSteps} of ${totalSteps} steps of training, scored on ${where}.`,
     `Accuracies ± one standard error. Measured on ${advice.device} in ${seconds(advice.seconds)}.`,
     '',
   ].join('\n');

@@ -109,7 +109,7 @@ export function buildProgram(): Command {
     .option('--set <path=value...>', 'replace a setting, such as training.epochs=2')
     .option(
       '--steps <n>',
-      'training steps to try at each boundary; a quarter of the run, 32 at most, if not given',
+      'training steps to try at each boundary; half of the run, 64 at most, if not given',
     )
     .option('--device <device>', 'auto, cpu, webgpu, cuda or tfjs', 'auto')
     .option('--threads <n>', 'threads to compute with')

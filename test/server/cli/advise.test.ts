@@ -26,7 +26,7 @@ describe('frostline advise', () => {
     if (marked.length === 1)
       assert.match(stdout, /^Recommended: .+ frozen, because its accuracy after \d+ steps/m);
     else assert.match(stdout, /^No recommendation: after \d+ steps no boundary does better/m);
-    assert.match(stdout, /the first \d+ steps of training, scored on \d+ validation rows/);
+    assert.match(stdout, /the first \d+ of \d+ steps of training, scored on \d+ validation rows/);
   });
 
   it('says the same as one JSON object', async () => {
