@@ -31,6 +31,9 @@ export interface LoweringContext {
   /** Name of an int64 vector that holds a recorded shape with its symbols resolved when the graph runs. */
   shapeOf(shape: readonly number[]): string;
   isStatic(shape: readonly number[]): boolean;
+  isConstant(value: GraphValue): boolean;
+  /** Whether a recorded size counts something of which there are few, so that a little work for each is no matter. */
+  isFew(size: number): boolean;
   /** Whether the device that the graph is meant for has an operator; only asked of operators outside the ONNX standard. */
   has(operator: string): boolean;
 }

@@ -3,6 +3,7 @@ import onnxProto from 'onnx-proto';
 import { FrostlineError } from '../errors.js';
 import { onnxElementType, type LoweringContext, type OnnxAttribute, type OnnxNode } from './kernelRule.js';
 import { kernelRules } from './kernelRules.js';
+import { isSymbolOf } from './steadyProducts.js';
 import type { ConstantData, GraphValue, RecordedGraph } from './recordedGraph.js';
 
 const { onnx } = onnxProto;
@@ -14,6 +15,8 @@ const opsetVersion = 20;
 export interface LoweringOptions {
   /** Operators that the device which will run the model does not have. */
   lacks?: ReadonlySet<string>;
+  /** Symbols that stand for small numbers. */
+  few?: readonly string[];
   /** Name of a first output that is an empty sequence rather than a tensor; see onnxSession.ts for what it is good for. */
   sequenceOutput?: string;
 }
@@ -21,9 +24,9 @@ export interface LoweringOptions {
 /** Lowers a checked recording to a serialised ONNX model; inputs and outputs keep the recording's names. */
 export function lowerToOnnx(
   graph: RecordedGraph,
-  { lacks = new Set(), sequenceOutput }: LoweringOptions = {},
+  { lacks = new Set(), few = [], sequenceOutput }: LoweringOptions = {},
 ): Uint8Array {
-  const lowering = new Lowering(graph, lacks);
+  const lowering = new Lowering(graph, lacks, few);
   for (const node of graph.nodes) {
     const rule = kernelRules.get(node.kernel);
     if (rule === undefined)
@@ -36,6 +39,8 @@ export function lowerToOnnx(
 class Lowering implements LoweringContext {
   readonly #graph: RecordedGraph;
   readonly #lacks: ReadonlySet<string>;
+  readonly #few: readonly string[];
+  readonly #constants: ReadonlySet<GraphValue>;
   readonly #names = new Map<GraphValue, string>();
   readonly #nodes: OnnxNode[] = [];
   readonly #preamble: OnnxNode[] = [];
@@ -44,9 +49,11 @@ class Lowering implements LoweringContext {
   readonly #dimensions = new Map<string, string>();
   #temporaries = 0;
 
-  constructor(graph: RecordedGraph, lacks: ReadonlySet<string>) {
+  constructor(graph: RecordedGraph, lacks: ReadonlySet<string>, few: readonly string[]) {
     this.#graph = graph;
     this.#lacks = lacks;
+    this.#few = few;
+    this.#constants = new Set(graph.constants.map(({ value }) => value));
     for (const [name, value] of graph.inputs) this.#names.set(value, name);
     for (const { value, data } of graph.constants) {
       const name = `constant_${value.id}`;
@@ -89,6 +96,14 @@ class Lowering implements LoweringContext {
 
   isStatic(shape: readonly number[]): boolean {
     return this.#graph.symbols.isStatic(shape);
+  }
+
+  isConstant(value: GraphValue): boolean {
+    return this.#constants.has(value);
+  }
+
+  isFew(size: number): boolean {
+    return isSymbolOf(this.#few, size, this.#graph.symbols);
   }
 
   has(operator: string): boolean {

@@ -143,6 +143,7 @@ export function sentenceProgram(options: SentenceProgram): Program {
   const masked = new Set(masks.map(({ site }) => maskInput(site)));
   return {
     name: `${config.family} ${span.from}-${span.to}`,
+    few: ['sentences'],
     inputs,
     constants,
     differentiate,

@@ -4,6 +4,7 @@ import { checkGraph } from '../graph/check.js';
 import { lowerToOnnx } from '../graph/lowerToOnnx.js';
 import { pruneGraph } from '../graph/prune.js';
 import { recordGraph } from '../graph/recorder.js';
+import { unsteadyProducts } from '../graph/steadyProducts.js';
 import type { RecordedGraph } from '../graph/recordedGraph.js';
 import {
   createOnnxSession,
@@ -15,6 +16,8 @@ import {
 import { OutputBuffers } from './outputBuffers.js';
 import type { Placement } from './placement.js';
 import { runProgram, type Program } from './program.js';
+import { SteadySessions } from './steadySessions.js';
+import { SymbolSizes } from './symbolSizes.js';
 import { zeros, type Executable, type Runtime } from './runtime.js';
 
 /** Records a program with its gradients as one graph that holds nothing but what its outputs need. */
@@ -86,22 +89,27 @@ export class CompiledRuntime implements Runtime {
     const device = this.#device;
     const model = lowerToOnnx(graph, {
       lacks: lacking[device],
+      ...(program.few === undefined ? {} : { few: program.few }),
       ...(device === 'cpu' ? { sequenceOutput: uncopiedOutput } : {}),
     });
-    const session = await createOnnxSession(model, {
-      device,
-      threads: this.#threads,
-      ...(device === 'cpu' ? {} : { onPlacement: (placements) => this.#announce(placements) }),
-    });
-    const buffers = new OutputBuffers(graph);
+    const sizes = new SymbolSizes(graph);
+    const products = device === 'cpu' ? unsteadyProducts(graph, program.few) : [];
+    const sessions = await SteadySessions.open(this.#threads, products, sizes, (threads) =>
+      createOnnxSession(model, {
+        device,
+        threads,
+        ...(device === 'cpu' ? {} : { onPlacement: (placements) => this.#announce(placements) }),
+      }),
+    );
+    const buffers = new OutputBuffers(graph, sizes);
     return {
       run: async (feeds, fetches = {}) => {
         const needed = Object.fromEntries(Object.entries(feeds).filter(([name]) => used.has(name)));
         const outputs = { ...buffers.allocate(needed, fetches), ...fetches };
-        await session.run(needed, outputs);
+        await (await sessions.for(needed)).run(needed, outputs);
         return outputs;
       },
-      dispose: () => session.dispose(),
+      dispose: () => sessions.dispose(),
     };
   }
 

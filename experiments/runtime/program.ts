@@ -26,6 +26,8 @@ export interface Program {
   name: string;
   /** Fed at every run: data and trainable parameters. Sizes that vary from run to run are symbols. */
   inputs: Record<string, InputDeclaration>;
+  /** Symbols that stand for small numbers: of sentences rather than tokens. */
+  few?: readonly string[];
   /** Frozen weights, fixed when the program is compiled. */
   constants: Record<string, ConstantTensor>;
   /** Names of inputs; each adds an output `gradient:<name>` of the input's shape. */

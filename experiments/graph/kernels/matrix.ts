@@ -1,5 +1,6 @@
 import type { GraphNode, GraphValue } from '../recordedGraph.js';
 import type { KernelRule, LoweringContext, ShapeAndType } from '../kernelRule.js';
+import { unsteadyProduct } from '../steadyProducts.js';
 
 interface MatMulAttributes {
   transposeA?: boolean;
@@ -10,12 +11,13 @@ interface MatMulAttributes {
  * Matrices become Gemm (which takes transposed operands as they are); stacks of matrices FusedMatMul where the device has it, else
  * MatMul of operands transposed before.
  */
-function lowerMatMul({ inputs, outputs, attributes }: GraphNode, context: LoweringContext): void {
+function lowerMatMul(node: GraphNode, context: LoweringContext): void {
+  const { inputs, outputs, attributes } = node;
   const { transposeA = false, transposeB = false } = attributes as MatMulAttributes;
   const names = { inputs: inputs.map(context.name), outputs: outputs.map(context.name) };
   const transposes = { transA: Number(transposeA), transB: Number(transposeB) };
   const rank = (inputs[0] as GraphValue).shape.length;
-  if (rank === 2) context.emit({ operator: 'Gemm', ...names, attributes: transposes });
+  if (rank === 2) lowerGemm(node, transposes, context);
   else if (!transposeA && !transposeB) context.emit({ operator: 'MatMul', ...names });
   else if (context.has('FusedMatMul')) {
     context.emit({ operator: 'FusedMatMul', domain: 'com.microsoft', ...names, attributes: transposes });
@@ -27,6 +29,40 @@ function lowerMatMul({ inputs, outputs, attributes }: GraphNode, context: Loweri
     ];
     context.emit({ operator: 'MatMul', inputs: operands, outputs: names.outputs });
   }
+}
+
+/**
+ * A product of matrices. Of few rows the left one is transposed beforehand, which makes the order of addition independent of threads;
+ * what that costs is no matter there. The transposition goes by way of three axes, since ONNX Runtime would take it back otherwise.
+ */
+function lowerGemm(
+  node: GraphNode,
+  transposes: { transA: number; transB: number },
+  context: LoweringContext,
+): void {
+  const [left, ...others] = node.inputs.map(context.name) as [string, ...string[]];
+  const outputs = node.outputs.map(context.name);
+  const product = unsteadyProduct(node, (value) => context.isConstant(value));
+  if (product === undefined || !context.isFew(product.rows)) {
+    context.emit({ operator: 'Gemm', inputs: [left, ...others], outputs, attributes: transposes });
+    return;
+  }
+  const [stacked, exchanged, transposed] = [context.temporary(), context.temporary(), context.temporary()];
+  const shape = (sizes: number[]): string => context.int64(sizes);
+  context.emit({ operator: 'Reshape', inputs: [left, shape([1, -1, product.inner])], outputs: [stacked] });
+  context.emit({
+    operator: 'Transpose',
+    inputs: [stacked],
+    outputs: [exchanged],
+    attributes: { perm: [2, 1, 0] },
+  });
+  context.emit({
+    operator: 'Reshape',
+    inputs: [exchanged, shape([product.inner, -1])],
+    outputs: [transposed],
+  });
+  const attributes = { ...transposes, transA: 1 };
+  context.emit({ operator: 'Gemm', inputs: [transposed, ...others], outputs, attributes });
 }
 
 /** Exchanges the last two axes and returns the result's name. */
@@ -66,13 +102,7 @@ const linear: KernelRule = {
       dtype: 'float32',
     },
   ],
-  lower: ({ inputs, outputs }, context) =>
-    context.emit({
-      operator: 'Gemm',
-      inputs: inputs.map(context.name),
-      outputs: outputs.map(context.name),
-      attributes: { transB: 1 },
-    }),
+  lower: (node, context) => lowerGemm(node, { transA: 0, transB: 1 }, context),
 };
 
 export const matrixRules: KernelRule[] = [batchMatMul, linear];

@@ -1,6 +1,6 @@
 import { util } from '@tensorflow/tfjs-core';
-import type { KernelRule, ShapeAndType } from '../kernelRule.js';
-import type { Attributes, GraphValue } from '../recordedGraph.js';
+import type { KernelRule, LoweringContext, ShapeAndType } from '../kernelRule.js';
+import type { Attributes, GraphNode, GraphValue } from '../recordedGraph.js';
 
 interface ReductionAttributes {
   /** TensorFlow.js calls it `reductionIndices` in Max and `axis` elsewhere. */
@@ -22,17 +22,44 @@ function reduction(kernel: string, operator: string): KernelRule {
         : shape.filter((_, index) => !axes.includes(index));
       return [{ shape: reduced, dtype }];
     },
-    lower: ({ inputs, outputs, attributes }, context) => {
+    lower: (node, context) => {
+      const { inputs, outputs, attributes } = node;
       const { keepDims = false } = attributes as ReductionAttributes;
       const input = inputs[0] as GraphValue;
+      const axes = axesOf(attributes, input.shape);
+      if (operator === 'ReduceSum' && input.shape.length === 3 && axes.join() === '1') {
+        lowerMiddleSum(node, context);
+        return;
+      }
       context.emit({
         operator,
-        inputs: [context.name(input), context.int64(axesOf(attributes, input.shape))],
+        inputs: [context.name(input), context.int64(axes)],
         outputs: outputs.map(context.name),
         attributes: { keepdims: Number(keepDims) },
       });
     },
   };
+}
+
+/**
+ * [a, r, b] -> [a, b] as a product with a row of ones: of ReduceSum's two ways to add up a middle axis, ONNX Runtime takes this one
+ * unless there are fewer sums than threads, which would make the bits depend on threads.
+ */
+function lowerMiddleSum({ inputs, outputs }: GraphNode, context: LoweringContext): void {
+  const input = inputs[0] as GraphValue;
+  const output = outputs[0] as GraphValue;
+  const [ones, product] = [context.temporary(), context.temporary()];
+  context.emit({
+    operator: 'Expand',
+    inputs: [context.float(1), context.shapeOf([1, 1, input.shape[1] as number])],
+    outputs: [ones],
+  });
+  context.emit({ operator: 'MatMul', inputs: [ones, context.name(input)], outputs: [product] });
+  context.emit({
+    operator: 'Reshape',
+    inputs: [product, context.shapeOf(output.shape)],
+    outputs: [context.name(output)],
+  });
 }
 
 function axesOf(attributes: Attributes, shape: number[]): number[] {
