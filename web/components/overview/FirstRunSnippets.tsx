@@ -7,7 +7,7 @@ import { Snippet } from '@/components/ui/Snippet';
 const definition = `{
   "name": "my experiment",
   "model": "sentence-transformers/all-MiniLM-L6-v2",
-  "dataset": "sample",
+  "dataset": "my-data.csv",
   "tasks": [{ "name": "topic" }, { "name": "sentiment" }],
   "freeze": { "preset": "head-only" },
   "training": { "epochs": 4, "batchSize": 2, "learningRate": 2e-5, "seed": 42 }
@@ -25,19 +25,27 @@ export function FirstRunSnippets() {
   const launch = `curl ${origin}/graphql -H 'content-type: application/json' -d '{
   "query": "mutation($e: CreateExperimentInput!, $l: LaunchExperimentInput!) { createExperiment(input: $e) { experiment { id } } launchExperiment(input: $l) { runs { id name state } } }",
   "variables": {
-    "e": { "name": "my experiment", "freezeConfigs": ["full", "head-only"], "definition": ${JSON.stringify(JSON.parse(definition))} },
+    "e": { "name": "my experiment", "definition": ${JSON.stringify({ ...JSON.parse(definition), dataset: 'my-data' })} },
     "l": { "experiment": "my experiment" }
   }
 }'`;
   return (
     <>
       <p>
-        A run trains one definition under one freeze rule. Write a definition and launch it from the command
-        line, or send it as a mutation; the runs appear here by themselves.
+        A run trains one definition under one freeze rule; runs appear here by themselves. To see five regimes
+        on six sentences:
+      </p>
+      <Snippet
+        label="Launch the sample"
+        code="npx frostline launch experiments/definitions/what-to-freeze.json"
+      />
+      <p>
+        For your own: a CSV with the columns sentence, topic and sentiment, and a definition beside it. Each
+        task is a column of labels; an empty cell is not trained on.
       </p>
       <Snippet label="my-experiment.json" code={definition} />
       <Snippet label="Launch it from the command line" code="npx frostline launch my-experiment.json" />
-      <Snippet label="Or by GraphQL, one run for each freeze configuration" code={launch} />
+      <Snippet label="Or by GraphQL, on a dataset that is stored" code={launch} />
       <p>
         <Link href="/graphiql" className="link">
           GraphiQL
