@@ -4,7 +4,8 @@ import pg from 'pg';
 import { type Queryable } from './database.js';
 import { type Logger } from './logger.js';
 
-const CHANNEL = 'frostline';
+/** Where processes listen. */
+export const CHANNEL = 'frostline';
 
 /** What processes tell each other through Postgres. Small: contents are read from the tables by whoever needs them. */
 export type Notification =

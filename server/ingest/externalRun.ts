@@ -25,6 +25,9 @@ export interface ExternalRun {
   tags: string[];
 }
 
+/** A run that is trained elsewhere has one attempt. */
+export const EXTERNAL_ATTEMPT = 1;
+
 const MAX_SETTINGS_BYTES = 256 * 1024;
 const MAX_TAGS = 100;
 
@@ -128,7 +131,7 @@ export async function insertExternalRuns(client: Queryable, runs: readonly Exter
     ],
   );
   await client.query(
-    `INSERT INTO attempt (run_id, number, state, started_at) SELECT id, 1, 'RUNNING', now() FROM unnest($1::uuid[]) id`,
+    `INSERT INTO attempt (run_id, number, state, started_at) SELECT id, ${EXTERNAL_ATTEMPT}, 'RUNNING', now() FROM unnest($1::uuid[]) id`,
     [rows.map(({ id }) => id)],
   );
   return rows.map(toRecord);

@@ -6,10 +6,11 @@ import { inTransaction } from '../db/database.js';
 import { type AppendedSeries } from '../metrics/appendMetrics.js';
 import { type ExternalRun } from './externalRun.js';
 import { type MetricBatch } from './metricBatch.js';
+import { writeAtOnce } from './writeAtOnce.js';
 import { type GroupResult, type Stored, type Work, writeGroup } from './writeGroup.js';
 
 /** Calls gather for so long before a transaction takes them all, when none is under way. */
-const GATHER_MS = 2;
+const GATHER_MS = 1;
 /** A transaction takes no more than so many points and calls: those behind it wait for a fraction of a second. */
 const GROUP_POINTS = 500_000;
 const GROUP_CALLS = 2_000;
@@ -124,6 +125,9 @@ export class IngestQueue {
     const deadline = Date.now() + PATIENCE_MS;
     for (let pause = 50; ; pause = Math.min(2 * pause, 1000)) {
       try {
+        const batches = work.flatMap((one) => (one.type === 'log' ? [one.batch] : []));
+        const appended = batches.length < work.length ? null : await writeAtOnce(this.pool, batches);
+        if (appended !== null) return { outcomes: work.map(() => ({ stored: true })), appended };
         return await inTransaction(this.pool, (client) => writeGroup(client, work));
       } catch (error) {
         const again = isConnectionLoss(error) || RACES.has((error as { code?: string }).code ?? '');

@@ -1,6 +1,7 @@
 import { badInput } from '../../experiments/errors.js';
 import { checkText } from '../db/text.js';
-import { type Series } from '../metrics/appendMetrics.js';
+import { type AttemptSeries, type Series } from '../metrics/appendMetrics.js';
+import { EXTERNAL_ATTEMPT } from './externalRun.js';
 
 /** What a program logs in one call, as it comes in. */
 export interface MetricBatchDraft {
@@ -48,11 +49,16 @@ export function checkMetricBatch({ runId, key, series }: MetricBatchDraft, now: 
     throw badInput(`series: expected at most ${MAX_BATCH_POINTS} points, got ${count}`, { path: 'series' });
   }
   return {
-    runId,
+    runId: runId.toLowerCase(),
     key,
     count,
     series: series.map((draft, index) => checkSeries(draft, `series.${index}`, now)),
   };
+}
+
+/** A call's points, as they are appended. */
+export function seriesOf({ runId, series }: MetricBatch): AttemptSeries[] {
+  return series.map(({ name, points }) => ({ runId, attempt: EXTERNAL_ATTEMPT, name, points }));
 }
 
 function checkSeries(draft: SeriesDraft, path: string, now: number): Series {

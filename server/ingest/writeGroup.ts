@@ -2,12 +2,11 @@ import { type FrostlineError } from '../../experiments/errors.js';
 import { type Queryable } from '../db/database.js';
 import { type Run } from '../db/generated/client.js';
 import { notify } from '../db/notifications.js';
-import { appendSeries, type AppendedSeries, type AttemptSeries } from '../metrics/appendMetrics.js';
-import { metricNotifications } from '../metrics/metricNotifications.js';
+import { appendSeries, type AppendedSeries } from '../metrics/appendMetrics.js';
 import { describeRefusal } from '../runs/externalRuns.js';
 import { isRunId } from '../runs/runIds.js';
 import { digestId, type ExternalRun, insertExternalRuns } from './externalRun.js';
-import { type MetricBatch } from './metricBatch.js';
+import { type MetricBatch, seriesOf } from './metricBatch.js';
 
 /** What one call asks to be written. */
 export type Work = { type: 'start'; run: ExternalRun } | { type: 'log'; batch: MetricBatch };
@@ -40,7 +39,6 @@ export async function writeGroup(client: Queryable, work: readonly Work[]): Prom
   await notify(
     client,
     ...runs.map(({ id, experimentId }) => ({ type: 'run' as const, runId: id, experimentId })),
-    ...metricNotifications(appended),
   );
   const byId = new Map(runs.map((run) => [run.id, run]));
   let next = 0;
@@ -56,23 +54,17 @@ export async function writeGroup(client: Queryable, work: readonly Work[]): Prom
 
 async function writeBatches(client: Queryable, batches: readonly MetricBatch[]): Promise<GroupResult> {
   if (batches.length === 0) return { outcomes: [], appended: [] };
-  const attempts = await holdAttempts(
+  const held = await holdAttempts(
     client,
     batches.map(({ runId }) => runId),
   );
-  const open = batches.filter(({ runId }) => attempts.has(runId.toLowerCase()));
+  const open = batches.filter(({ runId }) => held.has(runId));
   const fresh = await takeKeys(client, open);
-  const series = open
-    .filter((batch) => fresh.has(batch))
-    .flatMap((batch): AttemptSeries[] => {
-      const runId = batch.runId.toLowerCase();
-      const attempt = attempts.get(runId)!;
-      return batch.series.map(({ name, points }) => ({ runId, attempt, name, points }));
-    });
+  const series = open.filter((batch) => fresh.has(batch)).flatMap(seriesOf);
   const appended = await appendSeries(client, series);
   const refusals = await describeRefusal(
     client,
-    batches.flatMap(({ runId }) => (attempts.has(runId.toLowerCase()) ? [] : [runId])),
+    batches.flatMap(({ runId }) => (held.has(runId) ? [] : [runId])),
   );
   const outcomes = batches.map((batch): Outcome => refusals.get(batch.runId) ?? { stored: fresh.has(batch) });
   return { outcomes, appended };
@@ -82,21 +74,21 @@ async function writeBatches(client: Queryable, batches: readonly MetricBatch[]):
  * Locks the attempts that take points, always in the same order: no other process appends to them, or ends them, until the end of
  * the transaction.
  */
-async function holdAttempts(client: Queryable, runIds: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await client.query<{ runId: string; number: number }>(
-    `SELECT attempt.run_id AS "runId", attempt.number FROM attempt JOIN run ON run.id = attempt.run_id
+async function holdAttempts(client: Queryable, runIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ runId: string }>(
+    `SELECT attempt.run_id AS "runId" FROM attempt JOIN run ON run.id = attempt.run_id
      WHERE attempt.run_id = ANY($1::uuid[]) AND run.external AND attempt.state = 'RUNNING'
      ORDER BY attempt.run_id, attempt.number FOR NO KEY UPDATE OF attempt`,
     [[...new Set(runIds.filter(isRunId))]],
   );
-  return new Map(rows.map(({ runId, number }) => [runId, number]));
+  return new Set(rows.map(({ runId }) => runId));
 }
 
 /** Remembers the keys of calls; those that were there before are left out of what it returns. */
 async function takeKeys(client: Queryable, batches: readonly MetricBatch[]): Promise<Set<MetricBatch>> {
   const byKey = new Map<string, MetricBatch>();
   for (const batch of batches) {
-    const key = `${batch.runId.toLowerCase()} ${digestId(batch.key)}`;
+    const key = `${batch.runId} ${digestId(batch.key)}`;
     if (!byKey.has(key)) byKey.set(key, batch);
   }
   if (byKey.size === 0) return new Set();

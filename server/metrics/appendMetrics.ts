@@ -1,8 +1,11 @@
 import { type Queryable } from '../db/database.js';
+import { CHANNEL } from '../db/notifications.js';
+import { Parameters } from '../db/parameters.js';
 import { type Chunk, makeChunk } from './chunks/chunk.js';
 import { joinPoints, type Points, settlePoints, slicePoints } from './columns.js';
-import { insertChunks } from './insertChunks.js';
-import { foldSummaries, summarizeChunks } from './foldSummaries.js';
+import { chunkInsertion } from './insertChunks.js';
+import { summarizeChunks, summaryFolding } from './foldSummaries.js';
+import { metricNotices } from './metricNotices.js';
 
 export interface Series {
   name: string;
@@ -15,10 +18,8 @@ export interface AttemptSeries extends Series {
   attempt: number;
 }
 
-/** A series whose points are stored, and under which ids. */
+/** A series whose points are stored. */
 export interface AppendedSeries extends AttemptSeries {
-  from: string;
-  to: string;
   /** How many chunks it was written as. */
   chunks: number;
   /** Some of its steps are not after all that were there before. */
@@ -29,44 +30,76 @@ export interface AppendedSeries extends AttemptSeries {
 export const CHUNK_POINTS = 16_384;
 
 /**
- * Appends points to an attempt's history and keeps the run's summaries in step with it. Returns the range of the chunks' ids
- * for the notification, or null when there was nothing to write. Belongs in a transaction that holds the attempt's fence.
+ * Appends points to the histories of attempts, keeps the summaries of their runs in step with them and tells every process: one
+ * statement, whatever the number of series. Series of the same metric become one. Belongs in a transaction that holds the
+ * attempts; or `guard` holds them, see `Guard`.
  */
+export async function appendSeries(
+  client: Queryable,
+  series: readonly AttemptSeries[],
+  guard?: Guard,
+): Promise<AppendedSeries[]> {
+  const merged = mergeSeries(series);
+  if (merged.length === 0 && guard === undefined) return [];
+  const parameters = new Parameters();
+  const text = statement(parameters, merged, guard);
+  // A name lets Postgres keep its plan: planning takes longer than the rest of a small append.
+  const name = guard === undefined ? 'append' : 'append guarded';
+  const { rows } = await client.query<{ overlapped: boolean[] | null }>({
+    name: `frostline ${name}`,
+    text,
+    values: parameters.values,
+  });
+  const overlapped = rows[0]!.overlapped ?? [];
+  return merged.map((one, index) => ({ ...one, overlapped: overlapped[index]! }));
+}
+
+/** The same for one attempt. */
 export async function appendMetrics(
   client: Queryable,
   owner: { runId: string; attempt: number },
-  series: Series[],
-): Promise<{ from: string; to: string } | null> {
-  const appended = await appendSeries(
+  series: readonly Series[],
+): Promise<void> {
+  await appendSeries(
     client,
     series.map(({ name, points }) => ({ ...owner, name, points })),
   );
-  if (appended.length === 0) return null;
-  return { from: appended[0]!.from, to: appended.at(-1)!.to };
 }
 
-/** The same for attempts at several runs, in two statements whatever their number; series of the same metric are one. */
-export async function appendSeries(client: Queryable, series: AttemptSeries[]): Promise<AppendedSeries[]> {
-  const merged = mergeSeries(series);
-  if (merged.length === 0) return [];
-  const chunks = merged.map(({ points }) => makeChunks(points));
-  const ids = await insertChunks(
-    client,
-    merged.flatMap(({ runId, attempt, name }, index) =>
-      chunks[index]!.map((chunk) => ({ runId, attempt, name, chunk })),
-    ),
+/**
+ * What must hold for an append that is no part of a transaction: `tables` are common table expressions, and nothing is written
+ * unless `condition` does not fail.
+ */
+export interface Guard {
+  tables(parameters: Parameters): string;
+  condition: string;
+}
+
+type MergedSeries = AttemptSeries & { chunks: number; made: Chunk[] };
+
+function statement(parameters: Parameters, series: readonly MergedSeries[], guard?: Guard): string {
+  const { tables, condition } = guard ?? { tables: null, condition: 'true' };
+  const chunks = series.flatMap(({ runId, attempt, name, made }) =>
+    made.map((chunk) => ({ runId, attempt, name, chunk })),
   );
-  const overlapped = await foldSummaries(
-    client,
-    merged.map((one, index) => summarizeChunks(one, chunks[index]!)),
-  );
-  let next = 0;
-  return merged.map((one, index) => {
-    const count = chunks[index]!.length;
-    const [from, to] = [ids[next]!, ids[next + count - 1]!];
-    next += count;
-    return { ...one, from, to, chunks: count, overlapped: overlapped[index]! };
+  const summaries = series.map((one) => summarizeChunks(one, one.made));
+  const notices = metricNotices(series);
+  const told = parameters.rows('notice', {
+    run_id: ['uuid', notices.map(({ runId }) => runId)],
+    attempt: ['int', notices.map(({ attempt }) => attempt)],
+    text: ['text', notices.map(({ text }) => text)],
   });
+  // Rows are written, and therefore returned, in the order of the arrays; notices leave with the commit.
+  return `
+  WITH ${tables === null ? '' : `${tables(parameters)},`}
+  chunk AS (${chunkInsertion(parameters, chunks, condition)} RETURNING run_id, attempt, id),
+  summary AS (${summaryFolding(parameters, summaries, condition)} RETURNING overlapped),
+  told AS MATERIALIZED (
+    SELECT pg_notify('${CHANNEL}', format('%s,"from":"%s","to":"%s"}', left(notice.text, -1), written.first, written.last))
+    FROM ${told}
+    JOIN (SELECT run_id, attempt, min(id) AS first, max(id) AS last FROM chunk GROUP BY run_id, attempt) written
+      USING (run_id, attempt))
+  SELECT (SELECT array_agg(overlapped) FROM summary) AS overlapped, (SELECT count(*) FROM told) AS told`;
 }
 
 /** Splits points, in order, into chunks. */
@@ -79,7 +112,7 @@ export function makeChunks(points: Points): Chunk[] {
 }
 
 /** One series for each metric of an attempt, its points in order; of equal steps the one that came last counts. */
-function mergeSeries(series: AttemptSeries[]): AttemptSeries[] {
+function mergeSeries(series: readonly AttemptSeries[]): MergedSeries[] {
   const groups = new Map<string, AttemptSeries[]>();
   for (const one of series) {
     if (one.points.steps.length === 0) continue;
@@ -88,8 +121,10 @@ function mergeSeries(series: AttemptSeries[]): AttemptSeries[] {
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  return [...groups.values()].map((group) => ({
-    ...group[0]!,
-    points: settlePoints(joinPoints(group.map(({ points }) => points))),
-  }));
+  return [...groups.values()].map((group) => {
+    const { runId, attempt, name } = group[0]!;
+    const points = settlePoints(joinPoints(group.map((one) => one.points)));
+    const made = makeChunks(points);
+    return { runId, attempt, name, points, made, chunks: made.length };
+  });
 }

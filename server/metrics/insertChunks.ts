@@ -1,4 +1,5 @@
 import { type Queryable } from '../db/database.js';
+import { Parameters } from '../db/parameters.js';
 import { type Chunk } from './chunks/chunk.js';
 
 export interface ChunkToInsert {
@@ -10,11 +11,23 @@ export interface ChunkToInsert {
   inPlaceOf?: { id: string; createdAt: Date };
 }
 
-/**
- * Writes chunks in one statement, whatever their number, and returns their ids in order. All bytes travel as one binary value
- * that the statement cuts up: an array of them would travel as text, twice as long.
- */
+/** Writes chunks in one statement, whatever their number, and returns their ids in order. */
 export async function insertChunks(client: Queryable, chunks: readonly ChunkToInsert[]): Promise<string[]> {
+  const parameters = new Parameters();
+  const text = `${chunkInsertion(parameters, chunks)} RETURNING id::text`;
+  const { rows } = await client.query<{ id: string }>(text, parameters.values);
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * SQL that writes chunks, in order. All bytes travel as one binary value that the statement cuts up: an array of them would travel
+ * as text, twice as long.
+ */
+export function chunkInsertion(
+  parameters: Parameters,
+  chunks: readonly ChunkToInsert[],
+  condition = 'true',
+): string {
   const column = <Key extends keyof Chunk>(key: Key) => chunks.map(({ chunk }) => chunk[key]);
   const pieces = chunks.flatMap(({ chunk: { points, granules } }) =>
     granules ? [points, granules] : [points],
@@ -27,40 +40,33 @@ export async function insertChunks(client: Queryable, chunks: readonly ChunkToIn
     offset += length + granuleLengths[index]!;
     return own;
   });
-  const { rows } = await client.query<{ id: string }>(
-    `INSERT INTO metric_chunk (id, created_at, run_id, attempt, name, count, first_step, last_step, first_time, min, min_step,
-                               max, max_step, last, non_finite, points, granules)
-     SELECT coalesce(id, nextval('metric_chunk_id_seq')), coalesce(created_at, clock_timestamp()), run_id, attempt, name, count,
-            first_step, last_step, first_time, min, min_step, max, max_step, last, non_finite,
-            substring($1::bytea FROM place FOR length),
-            CASE WHEN granule_length > 0 THEN substring($1::bytea FROM place + length FOR granule_length) END
-     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::int[], $6::int[], $7::int[], $8::float8[], $9::float8[], $10::int[],
-                 $11::float8[], $12::int[], $13::float8[], $14::int[], $15::int[], $16::int[], $17::int[],
-                 $18::bigint[], $19::timestamptz[])
-       AS chunk (run_id, attempt, name, count, first_step, last_step, first_time, min, min_step, max, max_step, last,
-                 non_finite, place, length, granule_length, id, created_at)
-     RETURNING id::text`,
-    [
-      Buffer.concat(pieces),
-      chunks.map(({ runId }) => runId),
-      chunks.map(({ attempt }) => attempt),
-      chunks.map(({ name }) => name),
-      column('count'),
-      column('firstStep'),
-      column('lastStep'),
-      column('firstTime'),
-      column('min'),
-      column('minStep'),
-      column('max'),
-      column('maxStep'),
-      column('last'),
-      column('nonFinite'),
-      offsets,
-      lengths,
-      granuleLengths,
-      chunks.map(({ inPlaceOf }) => inPlaceOf?.id ?? null),
-      chunks.map(({ inPlaceOf }) => inPlaceOf?.createdAt ?? null),
-    ],
-  );
-  return rows.map(({ id }) => id);
+  const bytes = parameters.add(Buffer.concat(pieces), 'bytea');
+  const rows = parameters.rows('chunk', {
+    run_id: ['uuid', chunks.map(({ runId }) => runId)],
+    attempt: ['int', chunks.map(({ attempt }) => attempt)],
+    name: ['text', chunks.map(({ name }) => name)],
+    count: ['int', column('count')],
+    first_step: ['int', column('firstStep')],
+    last_step: ['int', column('lastStep')],
+    first_time: ['float8', column('firstTime')],
+    min: ['float8', column('min')],
+    min_step: ['int', column('minStep')],
+    max: ['float8', column('max')],
+    max_step: ['int', column('maxStep')],
+    last: ['float8', column('last')],
+    non_finite: ['int', column('nonFinite')],
+    place: ['int', offsets],
+    length: ['int', lengths],
+    granule_length: ['int', granuleLengths],
+    id: ['bigint', chunks.map(({ inPlaceOf }) => inPlaceOf?.id ?? null)],
+    created_at: ['timestamptz', chunks.map(({ inPlaceOf }) => inPlaceOf?.createdAt ?? null)],
+  });
+  return `
+    INSERT INTO metric_chunk (id, created_at, run_id, attempt, name, count, first_step, last_step, first_time, min, min_step,
+                              max, max_step, last, non_finite, points, granules)
+    SELECT coalesce(id, nextval('metric_chunk_id_seq')), coalesce(created_at, clock_timestamp()), run_id, attempt, name, count,
+           first_step, last_step, first_time, min, min_step, max, max_step, last, non_finite,
+           substring(${bytes} FROM place FOR length),
+           CASE WHEN granule_length > 0 THEN substring(${bytes} FROM place + length FOR granule_length) END
+    FROM ${rows} WHERE ${condition}`;
 }

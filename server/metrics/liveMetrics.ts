@@ -6,7 +6,7 @@ import { type MetricsNotification, type NotificationListener } from '../db/notif
 import { readPoints } from './chunks/chunk.js';
 import { joinPoints, type Points } from './columns.js';
 import { type Bucket, downsample } from './downsample.js';
-import { notifiedPoints } from './metricNotifications.js';
+import { notifiedPoints } from './metricNotices.js';
 
 /** What was appended to one metric of one attempt, as subscribers get it. */
 export interface LiveSeries {

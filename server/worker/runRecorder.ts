@@ -11,7 +11,6 @@ import { isConnectionLoss } from '../db/connectionLoss.js';
 import { notify, type Notification } from '../db/notifications.js';
 import { appendSeries } from '../metrics/appendMetrics.js';
 import { pointsOf } from '../metrics/columns.js';
-import { metricNotifications } from '../metrics/metricNotifications.js';
 import { rebuildSummaries } from '../metrics/rebuildSummaries.js';
 import {
   type AttemptEnd,
@@ -224,7 +223,7 @@ export class RunRecorder {
       ...{ runId, attempt, name },
       points: pointsOf(steps, values, times),
     }));
-    notifications.push(...metricNotifications(await appendSeries(client, series)));
+    await appendSeries(client, series);
     await appendLogs(client, this.key, lines);
     if (lines.length > 0) notifications.push({ type: 'log', runId });
     if (progress !== null) {
