@@ -22,3 +22,20 @@ export function spread(values: readonly number[]): number {
 export function advantage(ours: number, theirs: number, better: 'lower' | 'higher'): number {
   return better === 'lower' ? theirs / ours : ours / theirs;
 }
+
+/** Spearman's rank correlation: 1 where two lists put their entries in the same order, -1 in the opposite one. Ties share a rank. */
+export function rankCorrelation(a: readonly number[], b: readonly number[]): number {
+  const [x, y] = [centredRanks(a), centredRanks(b)];
+  const product = (p: readonly number[], q: readonly number[]): number =>
+    p.reduce((sum, value, index) => sum + value * (q[index] as number), 0);
+  return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
+}
+
+function centredRanks(values: readonly number[]): number[] {
+  const middle = (values.length - 1) / 2;
+  return values.map((value) => {
+    const below = values.filter((other) => other < value).length;
+    const equal = values.filter((other) => other === value).length;
+    return below + (equal - 1) / 2 - middle;
+  });
+}
