@@ -3,6 +3,7 @@ import { badInput } from '../../experiments/errors.js';
 import { canonicalJson } from '../../experiments/schema/digest.js';
 import { type Queryable } from '../db/database.js';
 import { type Run } from '../db/generated/client.js';
+import { CHANNEL } from '../db/notifications.js';
 import { checkName, checkText } from '../db/text.js';
 
 /** A run trained elsewhere, as a program asks for it. */
@@ -109,32 +110,58 @@ const FREEZE = {
 };
 
 /**
- * Writes runs with an attempt each, and experiments where they are new, in a few statements whatever their number. Returns those
- * it wrote; a run that is there already is left as it is.
+ * Writes runs in one statement: where their experiments are there and no key was used before, which is nearly always. Otherwise it
+ * divides by zero, and nothing is written.
  */
-export async function insertExternalRuns(client: Queryable, runs: readonly ExternalRun[]): Promise<Run[]> {
-  if (runs.length === 0) return [];
-  const experiments = await findOrMakeExperiments(client, [
-    ...new Set(runs.map(({ experiment }) => experiment)),
-  ]);
+export async function startAtOnce(client: Queryable, runs: readonly ExternalRun[]): Promise<Run[]> {
+  const written = await insertExternalRuns(
+    client,
+    runs,
+    '1 / (CASE WHEN count(*) = $3::int THEN 1 ELSE 0 END)',
+  );
+  return runs.map(({ id }) => written.get(id)!);
+}
+
+/** Writes runs in a transaction, and experiments where they are new. A run that is there already is left as it is: null. */
+export async function startInTransaction(
+  client: Queryable,
+  runs: readonly ExternalRun[],
+): Promise<{ done: Run | null }[]> {
+  await makeExperiments(client, [...new Set(runs.map(({ experiment }) => experiment))]);
+  const written = await insertExternalRuns(client, runs, 'max($3::int)');
+  return runs.map(({ id }) => ({ done: written.get(id) ?? null }));
+}
+
+/** Runs with an attempt each, and what other processes are told of them, in one statement; `check` is over the runs written. */
+async function insertExternalRuns(
+  client: Queryable,
+  runs: readonly ExternalRun[],
+  check: string,
+): Promise<Map<string, Run>> {
   const { rows } = await client.query<Record<string, unknown>>(
-    `INSERT INTO run (id, name, state, experiment_id, definition, definition_digest, seed, "freeze", trainable_parameters,
-                      total_parameters, tags, external, started_at)
-     SELECT id, name, 'RUNNING', "experimentId", settings, digest, seed, $2, 0, 0,
-            ARRAY(SELECT jsonb_array_elements_text(tags)), true, now()
-     FROM jsonb_to_recordset($1) AS run (id uuid, name text, "experimentId" uuid, settings jsonb, digest text, seed int, tags jsonb)
-     ON CONFLICT (id) DO NOTHING
-     RETURNING *`,
-    [
-      JSON.stringify(runs.map((run) => ({ ...run, experimentId: experiments.get(run.experiment)! }))),
-      JSON.stringify(FREEZE),
-    ],
+    `WITH written AS (
+       INSERT INTO run (id, name, state, experiment_id, definition, definition_digest, seed, "freeze", trainable_parameters,
+                        total_parameters, tags, external, started_at)
+       SELECT new.id, new.name, 'RUNNING', experiment.id, settings, digest, seed, $2, 0, 0,
+              ARRAY(SELECT jsonb_array_elements_text(tags)), true, now()
+       FROM jsonb_to_recordset($1) AS new (id uuid, name text, experiment text, settings jsonb, digest text, seed int, tags jsonb)
+       JOIN experiment ON experiment.name = new.experiment
+       ON CONFLICT (id) DO NOTHING
+       RETURNING *),
+     attempts AS (
+       INSERT INTO attempt (run_id, number, state, started_at)
+       SELECT id, ${EXTERNAL_ATTEMPT}, 'RUNNING', now() FROM written),
+     passed AS MATERIALIZED (SELECT ${check} AS passed FROM written),
+     told AS MATERIALIZED (
+       SELECT pg_notify('${CHANNEL}', json_build_object('type', 'run', 'runId', id, 'experimentId', experiment_id)::text)
+       FROM written)
+     SELECT written.*, passed, (SELECT count(*) FROM told) AS told FROM passed LEFT JOIN written ON true`,
+    [JSON.stringify(runs), JSON.stringify(FREEZE), runs.length],
   );
-  await client.query(
-    `INSERT INTO attempt (run_id, number, state, started_at) SELECT id, ${EXTERNAL_ATTEMPT}, 'RUNNING', now() FROM unnest($1::uuid[]) id`,
-    [rows.map(({ id }) => id)],
+  const written = rows.filter(({ id }) => id !== null);
+  return new Map(
+    written.map(({ told: _told, passed: _passed, ...row }) => [row.id as string, toRecord(row)]),
   );
-  return rows.map(toRecord);
 }
 
 /** A row as Prisma would give it: asking for it again costs more than writing it did. */
@@ -146,23 +173,14 @@ function toRecord(row: Record<string, unknown>): Run {
   return { ...(Object.fromEntries(fields) as Run), sequence: BigInt(row.sequence as string) };
 }
 
-async function findOrMakeExperiments(client: Queryable, names: string[]): Promise<Map<string, string>> {
-  const find = async (): Promise<Map<string, string>> => {
-    const { rows } = await client.query<{ id: string; name: string }>(
-      'SELECT id, name FROM experiment WHERE name = ANY($1)',
-      [names],
-    );
-    return new Map(rows.map(({ id, name }) => [name, id]));
-  };
-  const found = await find();
+async function makeExperiments(client: Queryable, names: string[]): Promise<void> {
   // In order of names, so that two processes that make the same ones wait for each other and never both.
-  const missing = names.filter((name) => !found.has(name)).sort();
-  if (missing.length === 0) return found;
   await client.query(
     `INSERT INTO experiment (id, name, definition, definition_digest)
      SELECT gen_random_uuid(), name, jsonb_build_object('name', name), '' FROM unnest($1::text[]) name
+     WHERE name NOT IN (SELECT name FROM experiment WHERE name = ANY($1))
+     ORDER BY name
      ON CONFLICT (name) DO NOTHING`,
-    [missing],
+    [names],
   );
-  return find();
 }

@@ -99,7 +99,7 @@ function statement(parameters: Parameters, series: readonly MergedSeries[], guar
     FROM ${told}
     JOIN (SELECT run_id, attempt, min(id) AS first, max(id) AS last FROM chunk GROUP BY run_id, attempt) written
       USING (run_id, attempt))
-  SELECT (SELECT array_agg(overlapped) FROM summary) AS overlapped, (SELECT count(*) FROM told) AS told`;
+  SELECT (SELECT array_agg(overlapped) FROM summary) AS overlapped, (SELECT count(*) FROM told) AS told, ${condition}`;
 }
 
 /** Splits points, in order, into chunks. */

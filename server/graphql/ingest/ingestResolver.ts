@@ -18,7 +18,7 @@ export class IngestResolver {
     @Ctx() { ingest, database }: Context,
   ): Promise<RunPayload> {
     const draft = checkExternalRun(input);
-    const { run } = await ingest.start(draft);
+    const run = await ingest.start(draft);
     return { run: run ?? (await findRun(database, draft.id))! };
   }
 
@@ -30,8 +30,7 @@ export class IngestResolver {
     @Ctx() { ingest }: Context,
   ): Promise<LogMetricsPayload> {
     const batch = checkMetricBatch(input, Date.now());
-    const { stored } = await ingest.log(batch);
-    return { points: batch.count, stored };
+    return { points: batch.count, stored: await ingest.log(batch) };
   }
 
   @Mutation(() => RunPayload, {

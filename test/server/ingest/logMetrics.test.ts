@@ -256,6 +256,19 @@ describe('runs that are trained elsewhere', () => {
       assert.deepEqual(await read(id, 'loss'), { steps: [1], values: [1] });
     });
 
+    it('may log nothing, as long as the run is there', async () => {
+      const id = await start();
+      assert.deepEqual(await log(id, []), { points: 0, stored: true });
+      assert.deepEqual(await log(id, [{ name: 'a', steps: [], values: [] }], 'empty'), {
+        points: 0,
+        stored: true,
+      });
+      assert.deepEqual(await log(id, [], 'empty'), { points: 0, stored: false });
+      assert.deepEqual(await summaries(id), []);
+      const { errors } = await send('00000000-0000-0000-0000-000000000000', []);
+      assert.equal(errors?.[0]?.extensions.code, 'NOT_FOUND');
+    });
+
     it('lose nothing of what is acknowledged when many log at once', async () => {
       const ids = await Promise.all(Array.from({ length: 4 }, () => start()));
       await Promise.all(
