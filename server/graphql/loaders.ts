@@ -11,6 +11,7 @@ import { type Page } from '../db/page.js';
 import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
 import { type ExperimentRunsKey, listRunsOfExperiments } from '../runs/listRuns.js';
+import { newestVerifications, type RunVerification } from '../runs/verifications.js';
 
 export type AttemptWithWorker = Attempt & { workerName: string | null };
 export type CheckpointWithBlob = Checkpoint & { bytes: number };
@@ -31,11 +32,13 @@ export interface Loaders {
   checkpointsOfRun: DataLoader<string, CheckpointWithBlob[]>;
   metricsOfRun: DataLoader<string, MetricSummary[]>;
   curvesOfRun: DataLoader<CurvesKey, Curve[], string>;
+  verificationOfRun: DataLoader<string, RunVerification | null>;
   currentRunOfWorker: DataLoader<string, Run | null>;
 }
 
 /** Makes the loaders of one request. */
-export function createLoaders({ prisma, pool }: Database, { cache }: { cache: boolean }): Loaders {
+export function createLoaders(database: Database, { cache }: { cache: boolean }): Loaders {
+  const { prisma, pool } = database;
   const options = { cache };
   return {
     experiment: new DataLoader(async (ids) => {
@@ -111,6 +114,8 @@ export function createLoaders({ prisma, pool }: Database, { cache }: { cache: bo
       },
       { ...options, cacheKeyFn: (key) => JSON.stringify(key) },
     ),
+
+    verificationOfRun: new DataLoader((ids) => newestVerifications(database, ids), options),
 
     currentRunOfWorker: new DataLoader(async (ids) => {
       const rows = await prisma.attempt.findMany({

@@ -13,6 +13,7 @@ import { RunFields } from './run/runFields.js';
 import { RunQueryResolver } from './run/runQueryResolver.js';
 import { RunResolver } from './run/runResolver.js';
 import { RunSubscription } from './run/runSubscription.js';
+import { VerificationResolver } from './verification/verificationResolver.js';
 import { WorkerResolver } from './worker/workerResolver.js';
 
 /** Subscriptions listen to Postgres themselves, so that they hear every process; type-graphql asks for a hub all the same. */
@@ -39,6 +40,7 @@ export function buildFrostlineSchema(): Promise<GraphQLSchema> {
       RunQueryResolver,
       RunSubscription,
       MetricResolver,
+      VerificationResolver,
       IngestResolver,
       ComparisonResolver,
       EmbeddingResolver,

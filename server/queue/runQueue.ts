@@ -24,16 +24,27 @@ export async function dequeueRun(client: Queryable, runId: string): Promise<void
   await client.query('SELECT graphile_worker.remove_job($1)', [runId]);
 }
 
-/**
- * Queues a run again whose worker is gone. The dead worker's lock would hold for hours and its late completion would delete
- * the job by its id: so the old job is released and removed, and a new one takes its place.
- */
+/** A job as a worker holds it. */
+export interface HeldJob {
+  jobId: string | null;
+  lockedBy: string | null;
+}
+
+/** Queues a run again whose worker is gone. */
 export async function requeueRun(
   client: Queryable,
-  { runId, jobId, lockedBy }: { runId: string; jobId: string | null; lockedBy: string | null },
+  { runId, ...job }: HeldJob & { runId: string },
 ): Promise<void> {
+  await dropJob(client, job);
+  await enqueueRun(client, runId);
+}
+
+/**
+ * Removes the job of a worker that is gone. Its lock would hold for hours and its late completion would delete the job by its
+ * id: so the old job is released and removed, and a new one takes its place.
+ */
+export async function dropJob(client: Queryable, { jobId, lockedBy }: HeldJob): Promise<void> {
   if (lockedBy !== null)
     await client.query('SELECT graphile_worker.force_unlock_workers(ARRAY[$1::text])', [lockedBy]);
   if (jobId !== null) await client.query('SELECT graphile_worker.complete_jobs(ARRAY[$1::bigint])', [jobId]);
-  await enqueueRun(client, runId);
 }

@@ -26,7 +26,8 @@ export class AttemptLostError extends Error {
   }
 }
 
-async function announce(client: Queryable, runId: string): Promise<void> {
+/** Tells everybody that a run has changed. */
+export async function announceRun(client: Queryable, runId: string): Promise<void> {
   const { rows } = await client.query<{ experimentId: string | null }>(
     'SELECT experiment_id AS "experimentId" FROM run WHERE id = $1',
     [runId],
@@ -52,7 +53,7 @@ export async function startAttempt(
       await client.query("UPDATE run SET state = 'CANCELLED', finished_at = now() WHERE id = $1", [
         job.runId,
       ]);
-      await announce(client, job.runId);
+      await announceRun(client, job.runId);
       return null;
     }
     const inserted = await client.query<{ number: number }>(
@@ -67,7 +68,7 @@ export async function startAttempt(
       [job.runId],
     );
     await client.query("UPDATE worker SET state = 'BUSY' WHERE id = $1", [job.workerId]);
-    await announce(client, job.runId);
+    await announceRun(client, job.runId);
     return { runId: job.runId, attempt: inserted.rows[0]!.number };
   });
 }
@@ -124,7 +125,7 @@ export async function endAttempt(client: Queryable, key: AttemptKey, end: Attemp
       [key.runId, end.state, error?.code ?? null, error?.message ?? null],
     );
   }
-  await announce(client, key.runId);
+  await announceRun(client, key.runId);
 }
 
 /** Marks the attempts of a worker that died as LOST and queues their runs again, within the limit. */
@@ -161,7 +162,7 @@ export async function loseAttemptsOf(client: Queryable, workerId: string): Promi
       await client.query("UPDATE run SET state = 'QUEUED' WHERE id = $1", [lost.runId]);
       await requeueRun(client, lost);
     }
-    await announce(client, lost.runId);
+    await announceRun(client, lost.runId);
   }
   return rows.map(({ runId }) => runId);
 }

@@ -19,11 +19,7 @@ export async function writeCheckpoint(
   { runId, attempt }: AttemptKey,
   { step, epoch, kind, blob }: NewCheckpoint,
 ): Promise<void> {
-  await lockBlob(client, blob.sha256);
-  await client.query('INSERT INTO blob (sha256, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-    blob.sha256,
-    blob.bytes,
-  ]);
+  await enterBlob(client, blob);
   await client.query(
     `INSERT INTO checkpoint (id, run_id, attempt, step, epoch, kind, sha256) VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (run_id, attempt, kind, step) DO UPDATE SET sha256 = excluded.sha256, created_at = now()`,
@@ -45,7 +41,9 @@ export async function removeCheckpoints(
     await inTransaction(pool, async (client) => {
       await lockBlob(client, sha256);
       const { rowCount } = await client.query(
-        'DELETE FROM blob WHERE sha256 = $1 AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.sha256 = $1)',
+        `DELETE FROM blob WHERE sha256 = $1 AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.sha256 = $1)
+           AND NOT EXISTS (SELECT 1 FROM run_fork WHERE run_fork.sha256 = $1)
+           AND NOT EXISTS (SELECT 1 FROM run_record WHERE run_record.sha256 = $1)`,
         [sha256],
       );
       if (rowCount !== 0) await blobs.delete(sha256);
@@ -53,7 +51,16 @@ export async function removeCheckpoints(
   }
 }
 
+/** Enters stored bytes, in the transaction that refers to them. */
+export async function enterBlob(client: Queryable, { sha256, bytes }: StoredBlob): Promise<void> {
+  await lockBlob(client, sha256);
+  await client.query('INSERT INTO blob (sha256, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    sha256,
+    bytes,
+  ]);
+}
+
 /** Whoever enters or removes a blob holds this: bytes that one run gives up must not vanish under another that just put them. */
-async function lockBlob(client: Queryable, sha256: string): Promise<void> {
+export async function lockBlob(client: Queryable, sha256: string): Promise<void> {
   await client.query("SELECT pg_advisory_xact_lock(hashtext('blob'), hashtext($1))", [sha256]);
 }

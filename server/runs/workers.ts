@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Worker } from '../db/generated/client.js';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
 import { loseAttemptsOf } from './attempts.js';
+import { loseTasksOf } from './workerTasks.js';
 
 /** First half of the advisory lock's key; the second is the worker's ordinal. The lock dies with the worker's connection. */
 export const WORKER_LOCK = 0x46524f57;
@@ -33,7 +34,7 @@ export async function retireWorker(client: Queryable, workerId: string): Promise
 }
 
 /**
- * Finds workers that died without a word, marks them and their attempts LOST and queues the runs again. A worker whose event
+ * Finds workers that died without a word, marks them and their attempts LOST and queues runs and tasks again. A worker whose event
  * loop is busy for long (a large graph being compiled) keeps its lock and is left in peace. Safe to call from every process.
  */
 export async function reapDeadWorkers({ pool }: Database): Promise<{ workers: string[]; runs: string[] }> {
@@ -52,22 +53,29 @@ export async function reapDeadWorkers({ pool }: Database): Promise<{ workers: st
     for (const { id } of rows) {
       await client.query("UPDATE worker SET state = 'LOST' WHERE id = $1", [id]);
       runs.push(...(await loseAttemptsOf(client, id)));
+      await loseTasksOf(client, id);
     }
     return { workers: rows.map(({ name }) => name), runs };
   });
 }
 
 /**
- * Gives up attempts that the database thinks this idle worker is at: those whose end could not be written because the database
- * was away for too long. An attempt that has only just begun is none of them.
+ * Gives up attempts and tasks that the database thinks this idle worker is at: those whose end could not be written because the
+ * database was away for too long. What has only just begun is none of them.
  */
-export async function loseForgottenAttempts({ pool }: Database, workerId: string): Promise<void> {
+export async function loseForgottenWork({ pool }: Database, workerId: string): Promise<void> {
   const { rowCount } = await pool.query(
     `SELECT 1 FROM attempt WHERE worker_id = $1 AND state IN ('STARTING', 'RUNNING')
-       AND started_at < now() - interval '10 seconds'`,
+       AND started_at < now() - interval '10 seconds'
+     UNION ALL
+     SELECT 1 FROM worker_task WHERE worker_id = $1 AND state = 'RUNNING' AND started_at < now() - interval '10 seconds'`,
     [workerId],
   );
-  if (rowCount !== 0) await inTransaction(pool, (client) => loseAttemptsOf(client, workerId));
+  if (rowCount === 0) return;
+  await inTransaction(pool, async (client) => {
+    await loseAttemptsOf(client, workerId);
+    await loseTasksOf(client, workerId);
+  });
 }
 
 /** Workers that are there or were in the last day, newest first. */

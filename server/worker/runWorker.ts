@@ -10,15 +10,17 @@ import { type Logger } from '../db/logger.js';
 import { compactEndedAttempts } from '../metrics/compactMetrics.js';
 import { openModelStore } from '../models/modelStore.js';
 import { TRAIN_TASK, type TrainJob } from '../queue/runQueue.js';
+import { WORKER_TASK, type WorkerTaskJob } from '../queue/taskQueue.js';
 import {
   beat,
-  loseForgottenAttempts,
+  loseForgottenWork,
   reapDeadWorkers,
   registerWorker,
   retireWorker,
   WORKER_LOCK,
 } from '../runs/workers.js';
 import { workerProvenance } from './workerProvenance.js';
+import { runTask } from './runTask.js';
 import { trainRun } from './trainRun.js';
 
 const HEARTBEAT_MS = 2_000;
@@ -30,7 +32,7 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Starts a worker: takes runs from the queue, one at a time, and trains them, until it is stopped. */
+/** Starts a worker: takes runs and other tasks from the queue, one at a time, and does them, until it is stopped. */
 export async function runWorker(url: string, config: Config, log: Logger): Promise<RunningWorker> {
   const database = openDatabase(url, { log, name: 'frostline worker' });
   const name = `${hostname()}-${process.pid}`;
@@ -43,7 +45,7 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
   const timers = [
     every(HEARTBEAT_MS, async () => {
       await beat(database.pool, worker.id);
-      if (!busy) await loseForgottenAttempts(database, worker.id);
+      if (!busy) await loseForgottenWork(database, worker.id);
     }),
     every(REAP_MS, async () => {
       const { workers, runs } = await reapDeadWorkers(database);
@@ -61,6 +63,14 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
     workerId: worker.id,
     shutdown: shutdown.signal,
   };
+  const work = async (one: () => Promise<void>): Promise<void> => {
+    busy = true;
+    try {
+      await one();
+    } finally {
+      busy = false;
+    }
+  };
   const runner = await run({
     pgPool: database.pool,
     concurrency: 1,
@@ -72,12 +82,11 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
     taskList: {
       async [TRAIN_TASK](payload, { job }) {
         const { runId } = payload as TrainJob;
-        busy = true;
-        try {
-          await trainRun(dependencies, { runId, jobId: job.id, lockedBy: job.locked_by });
-        } finally {
-          busy = false;
-        }
+        await work(() => trainRun(dependencies, { runId, jobId: job.id, lockedBy: job.locked_by }));
+      },
+      async [WORKER_TASK](payload, { job }) {
+        const { taskId } = payload as WorkerTaskJob;
+        await work(() => runTask(dependencies, { taskId, jobId: job.id, lockedBy: job.locked_by }));
       },
     },
   });

@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FrostlineError } from '../../experiments/errors.js';
-import { readSafetensors, type HostTensor } from '../../experiments/models/safetensors.js';
-import { type Device, devices } from '../../experiments/runtime/device.js';
 import { type Definition } from '../../experiments/schema/types.js';
+import { readFork } from '../../experiments/training/checkpoints/fork.js';
 import { inputProvenance } from '../../experiments/training/provenance.js';
+import { makeRunRecord, type RunRecord } from '../../experiments/training/runRecord.js';
 import { train, type TrainRequest } from '../../experiments/training/train.js';
 import { type TrainedModel } from '../../experiments/training/trainedModel.js';
 import { type BlobStore } from '../blobs/blobStore.js';
@@ -13,12 +11,14 @@ import { type Config } from '../config.js';
 import { type Prisma, type Run } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
-import { findReferencedDataset, loadDataset } from '../datasets/readDataset.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type AttemptEnd, AttemptLostError, startAttempt } from '../runs/attempts.js';
 import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
+import { storeRunRecord, writeRunRecord } from '../runs/runRecords.js';
 import { fillCheckpointFolder } from './checkpointFolder.js';
+import { describeFailure } from './describeFailure.js';
 import { finalWeights } from './finalWeights.js';
+import { loadRunRequest } from './runRequest.js';
 import { type workerProvenance } from './workerProvenance.js';
 import { type CheckpointPolicy, RunRecorder } from './runRecorder.js';
 
@@ -65,8 +65,8 @@ export async function trainRun(
   if (shutdown.aborted) stop();
   try {
     await recorder.start();
-    const trained = await runTraining(dependencies, run, key.attempt, recorder, controller.signal);
-    await finish(dependencies, run, recorder, trained);
+    const outcome = await runTraining(dependencies, run, key.attempt, recorder, controller.signal);
+    await finish(dependencies, run, recorder, outcome);
     log.info(`run ${run.id} (${run.name}): finished`);
   } catch (error) {
     const reason: unknown =
@@ -116,74 +116,48 @@ async function runTraining(
   attempt: number,
   recorder: RunRecorder,
   signal: AbortSignal,
-): Promise<TrainedModel> {
+): Promise<{ trained: TrainedModel; record: RunRecord }> {
   const definition = run.definition as unknown as Definition;
-  const record = await findReferencedDataset(database, definition.dataset);
-  const dataset = await loadDataset(database, record);
-  let fetching = '';
-  const model = await models.resolve(definition.model, {
-    seed: definition.training.seed,
-    onNotice: (message) => recorder.log('warn', message),
-    onProgress({ label }) {
-      if (label !== fetching) recorder.log('info', `fetching ${label}`);
-      fetching = label;
-    },
+  const loaded = await loadRunRequest({ config, database, blobs, models }, definition, {
+    runId: run.id,
+    signal,
+    log: (level, message) => recorder.log(level, message),
   });
-  signal.throwIfAborted();
-  const initialWeights = await readInitialWeights(definition, blobs);
   const request: TrainRequest = {
-    definition,
-    dataset,
-    model,
-    ...(initialWeights === null ? {} : { initialWeights }),
-    device: deviceOf(config),
-    threads: config.threads ?? undefined,
+    ...loaded,
+    digests: true,
     cacheFolder: config.cacheFolder,
     cacheBytes: config.featureCacheBytes,
     outputFolder: checkpointFolder(config, run),
     resume: attempt > 1,
-    signal,
     onEvent: (event) => recorder.record(event),
   };
   if (attempt > 1) await fillCheckpointFolder(database, blobs, run.id, checkpointFolder(config, run));
-  const provenance = { ...machine, ...inputProvenance(request) };
+  const parent = loaded.forkFrom === undefined ? null : readFork(loaded.forkFrom).parent;
+  const provenance = { ...machine, ...inputProvenance(request, parent) };
   await database.prisma.run.update({
     where: { id: run.id },
     data: { provenance: provenance as unknown as Prisma.InputJsonObject },
   });
-  return train(request);
-}
-
-async function readInitialWeights(
-  { initialWeights }: Definition,
-  blobs: BlobStore,
-): Promise<Map<string, HostTensor> | null> {
-  if (initialWeights === null) return null;
-  return readSafetensors(await blobs.get(initialWeights.replace(/^sha256:/, '')), { source: initialWeights })
-    .tensors;
-}
-
-function deviceOf({ device }: Config): Device {
-  if ((devices as readonly string[]).includes(device)) return device as Device;
-  throw new FrostlineError(
-    'UNAVAILABLE',
-    `FROSTLINE_DEVICE: expected one of ${devices.join(', ')}, got "${device}"`,
-  );
+  const trained = await train(request);
+  return { trained, record: makeRunRecord(trained, request, machine) };
 }
 
 async function finish(
   { blobs }: TrainRunDependencies,
   run: Run,
   recorder: RunRecorder,
-  trained: TrainedModel,
+  { trained, record }: { trained: TrainedModel; record: RunRecord },
 ): Promise<void> {
   const definition = run.definition as unknown as Definition;
   const blob = await blobs.put(finalWeights(trained, definition));
+  const recordBlob = await storeRunRecord(blobs, record);
   const { result, weightsSha256 } = trained;
   const { attempt, runId } = recorder.key;
   await recorder.end({ state: 'FINISHED' }, async (client) => {
     const epoch = definition.training.epochs;
     await writeCheckpoint(client, { runId, attempt }, { step: result.steps, epoch, kind: 'final', blob });
+    await writeRunRecord(client, runId, recordBlob);
     await client.query(
       `UPDATE run SET weights_sha256 = $2, compute_seconds = $3, saved_seconds = $4, feature_rows_computed = $5,
               feature_rows_reused = $6 WHERE id = $1`,
@@ -202,13 +176,9 @@ async function finish(
 /** Attempts at a run that fails by a fault of ours; what fails by its input would only fail again. */
 const MAX_FAILED_ATTEMPTS = 3;
 
-/** What a client may know of a failure: our own messages as they are; of anything else that it happened, and where to look. */
+/** What fails by its input is not tried again. */
 function failure(error: unknown, attempt: number, log: Logger): AttemptEnd {
-  if (error instanceof FrostlineError && error.code !== 'INTERNAL') {
-    return { state: 'FAILED', error: { code: error.code, message: error.message }, retry: false };
-  }
-  const id = randomUUID();
-  log.error(`${id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-  const message = `training stopped by an internal error; the worker's log has it as ${id}`;
-  return { state: 'FAILED', error: { code: 'INTERNAL', message }, retry: attempt < MAX_FAILED_ATTEMPTS };
+  const described = describeFailure(error, log);
+  const retry = described.code === 'INTERNAL' && attempt < MAX_FAILED_ATTEMPTS;
+  return { state: 'FAILED', error: described, retry };
 }

@@ -1,0 +1,51 @@
+import { endTask, noteTaskProgress, startTask, type TaskEnd, TaskLostError } from '../runs/workerTasks.js';
+import { describeFailure } from './describeFailure.js';
+import { type TrainRunDependencies } from './trainRun.js';
+import { verifyRun } from './verifyRun.js';
+
+/** Progress is written at most this often. */
+const PROGRESS_MS = 1_000;
+
+export interface TaskHooks {
+  signal: AbortSignal;
+  /** Says how far the task is; what computes waits for it. */
+  progress(done: number, total: number | null): void | Promise<void>;
+  log(level: 'info' | 'warn', message: string): void;
+}
+
+/** Carries out one queued task and writes down what came of it. Never throws for a task that fails: that is an outcome. */
+export async function runTask(
+  dependencies: TrainRunDependencies,
+  job: { taskId: string; jobId: string; lockedBy: string | null },
+): Promise<void> {
+  const { database, log, workerId, shutdown } = dependencies;
+  const task = await startTask(database, { ...job, workerId });
+  if (task === null) return;
+  log.info(`${task.kind} ${task.id}: begins`);
+  let lastWritten = Date.now();
+  const controller = new AbortController();
+  const hooks: TaskHooks = {
+    signal: AbortSignal.any([shutdown, controller.signal]),
+    log: (level, message) => log[level](`${task.kind} ${task.id}: ${message}`),
+    async progress(done, total) {
+      if (Date.now() - lastWritten < PROGRESS_MS) return;
+      lastWritten = Date.now();
+      await noteTaskProgress(database, task, { done, total }).catch((error: unknown) => {
+        if (error instanceof TaskLostError) controller.abort(error);
+      });
+    },
+  };
+  let end: TaskEnd;
+  try {
+    end = { state: 'FINISHED', result: await verifyRun(dependencies, task.runId!, hooks) };
+  } catch (error) {
+    end = shutdown.aborted ? { state: 'QUEUED' } : { state: 'FAILED', error: describeFailure(error, log) };
+  }
+  try {
+    await endTask(database, task, end);
+    log.info(`${task.kind} ${task.id}: ${end.state.toLowerCase()}`);
+  } catch (error) {
+    // Whoever has the task now ends it; what the database could not take is found forgotten and done again.
+    log.warn((error as Error).message);
+  }
+}
