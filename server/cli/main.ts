@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 
-import { debugging, productVersion, readConfig } from '../config.js';
+import { debugging, preferProduction, productVersion, readConfig } from '../config.js';
 import type { AdviseOptions } from './advise.js';
 import type { LaunchOptions } from './launch.js';
 import type { CacheListOptions, CachePruneOptions } from './cache.js';
@@ -215,6 +215,7 @@ export async function main(argv: string[]): Promise<void> {
     if (error.code === 'EPIPE') process.exit(0); // whoever read this has had enough
     throw error;
   });
+  preferProduction();
   try {
     const program = buildProgram();
     for (const command of commandsOf(program)) {

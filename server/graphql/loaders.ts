@@ -5,6 +5,7 @@ import {
   type Experiment,
   type FreezeConfig,
   type Run,
+  type RunFork,
 } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page } from '../db/page.js';
@@ -32,6 +33,7 @@ export interface Loaders {
   checkpointsOfRun: DataLoader<string, CheckpointWithBlob[]>;
   metricsOfRun: DataLoader<string, MetricSummary[]>;
   curvesOfRun: DataLoader<CurvesKey, Curve[], string>;
+  forkOfRun: DataLoader<string, (RunFork & { parent: Run | null }) | null>;
   verificationOfRun: DataLoader<string, RunVerification | null>;
   currentRunOfWorker: DataLoader<string, Run | null>;
 }
@@ -114,6 +116,15 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
       },
       { ...options, cacheKeyFn: (key) => JSON.stringify(key) },
     ),
+
+    forkOfRun: new DataLoader(async (ids) => {
+      const rows = await prisma.runFork.findMany({
+        where: { runId: { in: [...ids] } },
+        include: { parent: true },
+      });
+      const byRun = new Map(rows.map((row) => [row.runId, row]));
+      return ids.map((id) => byRun.get(id) ?? null);
+    }, options),
 
     verificationOfRun: new DataLoader((ids) => newestVerifications(database, ids), options),
 

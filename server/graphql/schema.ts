@@ -7,6 +7,7 @@ import { EmbeddingResolver } from './embedding/embeddingResolver.js';
 import { ExperimentResolver } from './experiment/experimentResolver.js';
 import { FreezeConfigResolver } from './freezeConfig/freezeConfigResolver.js';
 import { IngestResolver } from './ingest/ingestResolver.js';
+import { LineageResolver } from './lineage/lineageResolver.js';
 import { MetricResolver } from './metric/metricResolver.js';
 import { ModelResolver } from './model/modelResolver.js';
 import { RunFields } from './run/runFields.js';
@@ -40,6 +41,7 @@ export function buildFrostlineSchema(): Promise<GraphQLSchema> {
       RunQueryResolver,
       RunSubscription,
       MetricResolver,
+      LineageResolver,
       VerificationResolver,
       IngestResolver,
       ComparisonResolver,

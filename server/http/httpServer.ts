@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler } from 'express';
 import type { GraphQLSchema } from 'graphql';
@@ -114,8 +120,16 @@ async function startApollo(schema: GraphQLSchema, log: Logger): Promise<ApolloSe
       warn: (text) => log.warn(String(text)),
       error: (text) => log.error(String(text)),
     },
-    // GraphiQL is a page of the dashboard; Apollo's landing page would load scripts from elsewhere.
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      // GraphiQL is a page of the dashboard; Apollo's landing page would load scripts from elsewhere.
+      ApolloServerPluginLandingPageDisabled(),
+      // It wraps the resolver of every field, to compute a header that answers of a tracker have no use for.
+      ApolloServerPluginCacheControlDisabled(),
+      // These report elsewhere as soon as the environment has an Apollo key.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+    ],
   });
   await apollo.start();
   return apollo;

@@ -8,6 +8,7 @@ import { openEmbeddingService } from '../embeddings/embeddingService.js';
 import { type Services } from '../graphql/context.js';
 import { IngestQueue } from '../ingest/ingestQueue.js';
 import { LiveMetrics } from '../metrics/liveMetrics.js';
+import { MetricKeeper } from '../metrics/metricKeeper.js';
 import { openModelStore } from '../models/modelStore.js';
 
 /** Opens what the API works with, on a database that has been migrated. */
@@ -22,7 +23,8 @@ export async function openServices(
   const embeddings = openEmbeddingService({ config, database, models, blobs });
   const notifications = new NotificationListener(url, log);
   await notifications.start();
-  const ingest = new IngestQueue(database.pool);
+  const keeper = new MetricKeeper(database.pool, log);
+  const ingest = new IngestQueue(database.pool, { onAppended: (series) => keeper.note(series) });
   const live = new LiveMetrics(database.pool, notifications, log);
   return {
     database,
@@ -34,6 +36,7 @@ export async function openServices(
     ingest,
     async close() {
       await ingest.close();
+      await keeper.close();
       live.close();
       await embeddings.close();
       await notifications.close();

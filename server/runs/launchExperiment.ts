@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { FrostlineError } from '../../experiments/errors.js';
 import { type Definition, type FreezeRules, type Sweep } from '../../experiments/schema/types.js';
 import { type Experiment, type Run } from '../db/generated/client.js';
 import { inTransaction, type Queryable } from '../db/database.js';
-import { notify } from '../db/notifications.js';
 import { findReferencedDataset, loadDataset } from '../datasets/readDataset.js';
-import { enqueueRun } from '../queue/runQueue.js';
 import { type ExperimentDependencies } from './createExperiment.js';
-import { type PlannedRun, planRuns } from './planRuns.js';
+import { insertRun } from './insertRun.js';
+import { planRuns } from './planRuns.js';
 
 /**
  * Queues an experiment's runs, each written with its job in one transaction. A run with the same definition that has finished,
@@ -50,7 +48,9 @@ export async function launchExperiment(
     const ids: string[] = [];
     for (const run of planned) {
       const earlier = input.force ? null : await findEarlier(client, run.definitionDigest);
-      ids.push(earlier ?? (await writeRun(client, experiment.id, record.id, run)));
+      ids.push(
+        earlier ?? (await insertRun(client, run, { experimentId: experiment.id, datasetId: record.id })),
+      );
     }
     return ids;
   });
@@ -67,36 +67,4 @@ async function findEarlier(client: Queryable, digest: string): Promise<string | 
     [digest],
   );
   return rows[0]?.id ?? null;
-}
-
-async function writeRun(
-  client: Queryable,
-  experimentId: string,
-  datasetId: string,
-  run: PlannedRun,
-): Promise<string> {
-  const id = randomUUID();
-  const { definition } = run;
-  await client.query(
-    `INSERT INTO run (id, name, experiment_id, freeze_config_id, dataset_id, definition, definition_digest, seed, "freeze",
-                      trainable_parameters, total_parameters, epochs)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      id,
-      run.name,
-      experimentId,
-      run.freezeConfigId,
-      datasetId,
-      JSON.stringify(definition),
-      run.definitionDigest,
-      definition.training.seed,
-      JSON.stringify(run.freeze),
-      run.trainableParameters,
-      run.totalParameters,
-      definition.training.epochs,
-    ],
-  );
-  await enqueueRun(client, id);
-  await notify(client, { type: 'run', runId: id, experimentId });
-  return id;
 }

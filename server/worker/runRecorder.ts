@@ -9,7 +9,7 @@ import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database, type Queryable } from '../db/database.js';
 import { isConnectionLoss } from '../db/connectionLoss.js';
 import { notify, type Notification } from '../db/notifications.js';
-import { appendSeries } from '../metrics/appendMetrics.js';
+import { type AppendedSeries, appendSeries } from '../metrics/appendMetrics.js';
 import { pointsOf } from '../metrics/columns.js';
 import { rebuildSummaries } from '../metrics/rebuildSummaries.js';
 import {
@@ -22,9 +22,12 @@ import {
 import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
 import { appendLogs, type NewLogLine, nextLogSequence } from '../runs/logs.js';
 import { metricsOf } from './metricsOf.js';
+import { type SystemReading } from './systemMonitor.js';
 
 /** Points and lines wait at most this long; the agreement is half a second. */
 const FLUSH_MS = 300;
+/** How often the machine is looked at. */
+const SAMPLE_MS = 5_000;
 /** Beyond so many waiting points training waits for the database. */
 const MAX_WAITING = 50_000;
 /** How long the database may be away before the attempt is given up. */
@@ -48,6 +51,10 @@ export interface RecorderHooks {
   onCancelRequested(): void;
   /** The attempt is no longer this worker's, or the database has been away for too long. */
   onFailure(error: Error): void;
+  /** Hears which points are stored. */
+  onAppended?(series: readonly AppendedSeries[]): void;
+  /** What the machine does at the moment. */
+  readSystem?(): SystemReading[];
 }
 
 /**
@@ -59,6 +66,8 @@ export class RunRecorder {
   #waiting = 0;
   #lines: NewLogLine[] = [];
   #progress: { step: number; epoch: number } | null = null;
+  #step = 0;
+  #lastSample = 0;
   #nextLine = 1;
   #started: StartedEvent | null = null;
   #totalSteps = Infinity;
@@ -78,7 +87,10 @@ export class RunRecorder {
   /** Begins to flush by the clock. */
   async start(): Promise<void> {
     this.#nextLine = await nextLogSequence(this.database.pool, this.key.runId);
-    this.#timer = setInterval(() => void this.flush().catch(this.hooks.onFailure), FLUSH_MS);
+    this.#timer = setInterval(() => {
+      this.#sample(Date.now());
+      void this.flush().catch(this.hooks.onFailure);
+    }, FLUSH_MS);
   }
 
   /** A line of the run's log. */
@@ -90,21 +102,16 @@ export class RunRecorder {
   /** Takes an event; training waits for the promise, which is there only when the database cannot keep up. */
   record(event: TrainingEvent): void | Promise<void> {
     const now = Date.now();
-    for (const { name, step, value } of metricsOf(event)) {
-      const waiting = this.#metrics.get(name) ?? { steps: [], values: [], times: [] };
-      this.#metrics.set(name, waiting);
-      waiting.steps.push(step);
-      waiting.values.push(value);
-      waiting.times.push(now);
-      this.#waiting += 1;
-    }
+    for (const { name, step, value } of metricsOf(event)) this.#keep(name, step, value, now);
     switch (event.type) {
       case 'started':
         this.#started = event;
         this.#totalSteps = event.totalSteps;
+        this.#step = event.resumedFromStep;
         this.#progress = { step: event.resumedFromStep, epoch: 0 };
         return this.flush();
       case 'step':
+        this.#step = event.step;
         this.#progress = { step: event.step, epoch: event.epoch - 1 };
         break;
       case 'epoch':
@@ -120,8 +127,25 @@ export class RunRecorder {
       case 'result':
         break;
     }
+    this.#sample(now);
     // Training that never lets the timers run still gets its batches out in time.
     if (now - this.#lastFlush > FLUSH_MS || this.#waiting > MAX_WAITING) return this.flush();
+  }
+
+  #keep(name: string, step: number, value: number, time: number): void {
+    const waiting = this.#metrics.get(name) ?? { steps: [], values: [], times: [] };
+    this.#metrics.set(name, waiting);
+    waiting.steps.push(step);
+    waiting.values.push(value);
+    waiting.times.push(time);
+    this.#waiting += 1;
+  }
+
+  /** Looks at the machine now and then; at the step under way, of which the last look counts. */
+  #sample(now: number): void {
+    if (now - this.#lastSample < SAMPLE_MS) return;
+    this.#lastSample = now;
+    for (const { name, value } of this.hooks.readSystem?.() ?? []) this.#keep(name, this.#step, value, now);
   }
 
   /** Writes what waits. Concurrent calls share one write; a lost database is not an error until patience ends. */
@@ -133,27 +157,42 @@ export class RunRecorder {
   /** Writes the rest and `finish` with it, and ends the attempt, all in one transaction. */
   async end(end: AttemptEnd, finish: (client: Queryable) => Promise<void> = async () => {}): Promise<void> {
     this.stop();
-    await this.#flushing?.catch(() => {});
-    for (;;) {
-      try {
-        await withAttempt(this.database, this.key, async (client) => {
-          await this.#write(client, this.#take());
-          await finish(client);
-          await endAttempt(client, this.key, end);
-        });
-        return;
-      } catch (error) {
-        if (!isConnectionLoss(error) || Date.now() - this.#lastSuccess > PATIENCE_MS) throw error;
-        this.#putBack();
-        await new Promise((resolve) => setTimeout(resolve, 1000));
-      }
-    }
+    await this.#writeWith(async (client) => {
+      await finish(client);
+      await endAttempt(client, this.key, end);
+    });
   }
 
   /** Stops the clock; what waits stays unwritten. */
   stop(): void {
     if (this.#timer) clearInterval(this.#timer);
     this.#timer = null;
+  }
+
+  /** Writes what waits and `more` with it in one transaction; waits for a database that is away until patience ends. */
+  async #writeWith(more: (client: Queryable) => Promise<void>): Promise<void> {
+    while (this.#flushing) await this.#flushing.catch(() => {});
+    this.#flushing = this.#writePatiently(more).finally(() => (this.#flushing = null));
+    return this.#flushing;
+  }
+
+  async #writePatiently(more: (client: Queryable) => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        const batch = this.#take();
+        await withAttempt(this.database, this.key, async (client) => {
+          await this.#write(client, batch);
+          await more(client);
+        });
+        this.#taken = null;
+        this.#lastFlush = this.#lastSuccess = Date.now();
+        return;
+      } catch (error) {
+        this.#putBack();
+        if (!isConnectionLoss(error) || Date.now() - this.#lastSuccess > PATIENCE_MS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+      }
+    }
   }
 
   async #flush(): Promise<void> {
@@ -223,7 +262,7 @@ export class RunRecorder {
       ...{ runId, attempt, name },
       points: pointsOf(steps, values, times),
     }));
-    await appendSeries(client, series);
+    this.hooks.onAppended?.(await appendSeries(client, series));
     await appendLogs(client, this.key, lines);
     if (lines.length > 0) notifications.push({ type: 'log', runId });
     if (progress !== null) {
@@ -267,6 +306,7 @@ export class RunRecorder {
     if (attempt > 1) await rebuildSummaries(client, runId);
   }
 
+  /** What a run that is resumed here does not do again goes into the database with the checkpoint, or would be lost. */
   async #storeCheckpoint(event: CheckpointEvent): Promise<void> {
     const { step, epoch, best } = event;
     const { keepAll, keepLast } = this.checkpoints;
@@ -274,7 +314,7 @@ export class RunRecorder {
     const content = await readFile(event.path);
     const blob = await this.blobs.put(content);
     const kind = best ? 'best' : 'checkpoint';
-    await withAttempt(this.database, this.key, async (client) => {
+    await this.#writeWith(async (client) => {
       await writeCheckpoint(client, this.key, { step, epoch, kind, blob });
       if (!(await this.blobs.has(blob.sha256))) await this.blobs.put(content);
     });

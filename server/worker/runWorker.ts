@@ -7,7 +7,7 @@ import { folderBlobStore } from '../blobs/folderBlobStore.js';
 import { type Config } from '../config.js';
 import { openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
-import { compactEndedAttempts } from '../metrics/compactMetrics.js';
+import { MetricKeeper } from '../metrics/metricKeeper.js';
 import { openModelStore } from '../models/modelStore.js';
 import { TRAIN_TASK, type TrainJob } from '../queue/runQueue.js';
 import { WORKER_TASK, type WorkerTaskJob } from '../queue/taskQueue.js';
@@ -20,6 +20,7 @@ import {
   WORKER_LOCK,
 } from '../runs/workers.js';
 import { workerProvenance } from './workerProvenance.js';
+import { SystemMonitor } from './systemMonitor.js';
 import { runTask } from './runTask.js';
 import { trainRun } from './trainRun.js';
 
@@ -49,10 +50,10 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
     }),
     every(REAP_MS, async () => {
       const { workers, runs } = await reapDeadWorkers(database);
-      await compactEndedAttempts(database.pool);
       for (const dead of workers) log.warn(`worker ${dead} is gone; ${runs.length} runs were queued again`);
     }),
   ];
+  const keeper = new MetricKeeper(database.pool, log);
   const dependencies = {
     config,
     database,
@@ -61,6 +62,8 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
     log,
     machine: workerProvenance(config),
     workerId: worker.id,
+    keeper,
+    monitor: new SystemMonitor(),
     shutdown: shutdown.signal,
   };
   const work = async (one: () => Promise<void>): Promise<void> => {
@@ -98,6 +101,7 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
       shutdown.abort();
       await runner.stop();
       for (const timer of timers) timer.stop();
+      await keeper.close();
       await retireWorker(database.pool, worker.id).catch(() => {});
       await lock.release();
       await database.close();

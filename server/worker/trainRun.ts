@@ -11,6 +11,7 @@ import { type Config } from '../config.js';
 import { type Prisma, type Run } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
+import { type MetricKeeper } from '../metrics/metricKeeper.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type AttemptEnd, AttemptLostError, startAttempt } from '../runs/attempts.js';
 import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
@@ -21,6 +22,7 @@ import { finalWeights } from './finalWeights.js';
 import { loadRunRequest } from './runRequest.js';
 import { type workerProvenance } from './workerProvenance.js';
 import { type CheckpointPolicy, RunRecorder } from './runRecorder.js';
+import { type SystemMonitor } from './systemMonitor.js';
 
 export interface TrainRunDependencies {
   config: Config;
@@ -30,6 +32,8 @@ export interface TrainRunDependencies {
   log: Logger;
   machine: ReturnType<typeof workerProvenance>;
   workerId: string;
+  keeper: MetricKeeper;
+  monitor: SystemMonitor;
   /** Fires when the worker is told to stop: the run goes back to the queue. */
   shutdown: AbortSignal;
 }
@@ -58,6 +62,8 @@ export async function trainRun(
         controller.abort();
       },
       onFailure: (error) => controller.abort(error),
+      onAppended: (series) => dependencies.keeper.note(series),
+      readSystem: () => dependencies.monitor.read(),
     },
   );
   const stop = () => controller.abort();

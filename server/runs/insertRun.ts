@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { type Queryable } from '../db/database.js';
+import { notify } from '../db/notifications.js';
+import { enqueueRun } from '../queue/runQueue.js';
+import { type PlannedRun } from './planRuns.js';
+
+/** Writes a planned run and queues it. Part of a transaction; returns the run's id. */
+export async function insertRun(
+  client: Queryable,
+  run: PlannedRun,
+  { experimentId, datasetId }: { experimentId: string | null; datasetId: string },
+): Promise<string> {
+  const id = randomUUID();
+  const { definition } = run;
+  await client.query(
+    `INSERT INTO run (id, name, experiment_id, freeze_config_id, dataset_id, definition, definition_digest, seed, "freeze",
+                      trainable_parameters, total_parameters, epochs)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      id,
+      run.name,
+      experimentId,
+      run.freezeConfigId,
+      datasetId,
+      JSON.stringify(definition),
+      run.definitionDigest,
+      definition.training.seed,
+      JSON.stringify(run.freeze),
+      run.trainableParameters,
+      run.totalParameters,
+      definition.training.epochs,
+    ],
+  );
+  await enqueueRun(client, id);
+  await notify(client, { type: 'run', runId: id, experimentId });
+  return id;
+}
