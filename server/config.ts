@@ -37,6 +37,10 @@ export interface Config {
   sampleModel: string | null;
   /** Request bodies larger than this are refused, in bytes. */
   bodyLimit: number;
+  /** How long a server that is told to stop says so at /readyz while it still serves, for load balancers to look elsewhere. */
+  drainSeconds: number;
+  /** Where traces go, by OTLP over HTTP; null: nowhere. */
+  traceEndpoint: string | null;
   environment: NodeJS.ProcessEnv;
 }
 
@@ -92,6 +96,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     offline: env.FROSTLINE_OFFLINE === '1' || env.HF_HUB_OFFLINE === '1',
     sampleModel: env.FROSTLINE_SAMPLE_MODEL || null,
     bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
+    drainSeconds: number(env, 'FROSTLINE_DRAIN_SECONDS') ?? 0,
+    traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,
     environment: env,
   };
 }

@@ -8,6 +8,7 @@ import type { DoctorOptions } from './doctor.js';
 import type { ModelOptions } from './options.js';
 import { reportError } from './reportError.js';
 import type { RunsOptions } from './runs.js';
+import type { StartOptions } from './start.js';
 import type { TrainOptions } from './train.js';
 import type { VerifyOptions } from './verify.js';
 
@@ -137,9 +138,10 @@ function addServerCommands(program: Command): void {
   program
     .command('start')
     .description('start database, API, dashboard and a worker; an empty database gets the sample experiment')
-    .action(async () => {
+    .option('--no-worker', 'serve only; workers run elsewhere, and an empty database stays empty')
+    .action(async (options: StartOptions) => {
       const { start } = await import('./start.js');
-      await start();
+      await start(options);
     });
 
   program

@@ -9,6 +9,7 @@ import { type Logger } from '../db/logger.js';
 import { migrateDatabase } from '../db/migrate.js';
 import { startHttpServer } from '../http/httpServer.js';
 import { openServices } from '../http/services.js';
+import { startTracing } from '../telemetry/tracing.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type Client, connect, serverRecordPath } from './client/client.js';
 import { comparisonTable } from './client/comparisonTable.js';
@@ -19,8 +20,13 @@ import { Lifecycle } from './start/lifecycle.js';
 import { isEmpty, launchSample, readSample, storeSampleData } from './start/sample.js';
 import { startWorkerProcess } from './start/workerProcess.js';
 
+export interface StartOptions {
+  /** Whether a worker is started beside the server. */
+  worker: boolean;
+}
+
 /** `frostline start`: database, API, dashboard and a worker; and, when the database is empty, the sample experiment. */
-export async function start(): Promise<void> {
+export async function start(options: StartOptions): Promise<void> {
   const config = readConfig();
   const progress = progressOutput();
   const report = (line: string): void => progress.print(line);
@@ -29,6 +35,8 @@ export async function start(): Promise<void> {
   try {
     await checkPort(config);
     report(`Frostline ${productVersion(config)}`);
+    const tracing = await startTracing({ ...config, version: productVersion(config) }, 'frostline-server');
+    await lifecycle.defer('traces', () => tracing.close());
     const databaseUrl = await openDatabase(config, lifecycle, report);
     const services = await openServices(databaseUrl, config, log);
     await lifecycle.defer('the services', () => services.close());
@@ -36,17 +44,11 @@ export async function start(): Promise<void> {
     await lifecycle.defer('the HTTP server', () => server.close());
     await writeFile(serverRecordPath(config), JSON.stringify({ url: server.url, pid: process.pid }));
     await lifecycle.defer('its record', () => rm(serverRecordPath(config), { force: true }));
-    const worker = startWorkerProcess({
-      env: { ...config.environment, DATABASE_URL: databaseUrl },
-      logFile: join(config.dataFolder, 'worker.log'),
-      report,
-    });
-    lifecycle.child(() => worker.kill());
-    await lifecycle.defer('the worker', () => worker.stop());
+    if (options.worker) await startWorker(config, databaseUrl, lifecycle, report);
     report(`dashboard ${server.url}  API ${server.url}/graphql  GraphiQL ${server.url}/graphiql`);
 
     const client = connect(server.url);
-    const runs = await runsToShow(client, config, services.models, report);
+    const runs = options.worker ? await runsToShow(client, config, services.models, report) : [];
     if (runs.length > 0) {
       const ended = await watchRuns(client, runs, progress, lifecycle.signal);
       if (lifecycle.signal.aborted) return;
@@ -85,6 +87,21 @@ async function openDatabase(
   }
   await migrateDatabase(url, config);
   return url;
+}
+
+async function startWorker(
+  config: Config,
+  databaseUrl: string,
+  lifecycle: Lifecycle,
+  report: (line: string) => void,
+): Promise<void> {
+  const worker = startWorkerProcess({
+    env: { ...config.environment, DATABASE_URL: databaseUrl },
+    logFile: join(config.dataFolder, 'worker.log'),
+    report,
+  });
+  lifecycle.child(() => worker.kill());
+  await lifecycle.defer('the worker', () => worker.stop());
 }
 
 /** Told before anything is started; the server binds the port itself later. */

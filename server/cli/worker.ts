@@ -1,19 +1,25 @@
 import { FrostlineError } from '../../experiments/errors.js';
-import { type Config, readConfig } from '../config.js';
+import { type Config, productVersion, readConfig } from '../config.js';
 import { runningPostgresUrl } from '../db/embeddedPostgres.js';
 import { stderrLogger } from '../db/logger.js';
+import { startTracing } from '../telemetry/tracing.js';
 import { runWorker } from '../worker/runWorker.js';
 
 /** `frostline worker`: trains queued runs until it is told to stop. */
 export async function worker(): Promise<void> {
   const config = readConfig();
   const log = stderrLogger();
+  const tracing = await startTracing({ ...config, version: productVersion(config) }, 'frostline-worker');
   const running = await runWorker(databaseUrl(config), config, log);
+  const stopAll = async (): Promise<void> => {
+    await running.stop();
+    await tracing.close();
+  };
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    running.stop().then(
+    stopAll().then(
       () => process.exit(0),
       (error: Error) => {
         log.error(`could not stop in good order: ${error.message}`);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -21,12 +22,21 @@ import { toClientError } from '../graphql/errors.js';
 import { buildFrostlineSchema } from '../graphql/schema.js';
 import { openDashboard } from './dashboard.js';
 import { guardRequests, isLoopback, requireJson } from './guards.js';
+import { operationRoutes } from './operationRoutes.js';
+import { routeOf } from './routeOf.js';
 import { serveSubscriptions } from './subscriptions.js';
+import { observeOperations } from '../telemetry/observeOperations.js';
+import { ServerMetrics } from '../telemetry/serverMetrics.js';
+import { traceRequests } from '../telemetry/tracing.js';
+
+/** How long requests under way may take once the server stops listening. */
+const FINISH_MS = 10_000;
 
 export interface RunningServer {
   /** Where browsers find it. */
   url: string;
   port: number;
+  /** Stops in good order: `/readyz` says so while the drain lasts, then requests under way are finished. */
   close(): Promise<void>;
 }
 
@@ -45,22 +55,19 @@ export async function startHttpServer(
   app.disable('x-powered-by');
   const server = createServer(app);
   const schema = await buildFrostlineSchema();
-  const apollo = await startApollo(schema, log);
   const subscriptions = serveSubscriptions({ server, schema, services, log, boundTo: config.host });
+  const metrics = new ServerMetrics(services.database.pool, { sockets: () => subscriptions.count });
+  const apollo = await startApollo(schema, log, metrics);
+  let draining = false;
   const dashboard = await openDashboard(config);
 
   app.use(guardRequests(config.host));
-  app.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
-  app.get('/readyz', async (_request, response) => {
-    const ready = await services.database.pool.query('SELECT 1').then(
-      () => true,
-      () => false,
-    );
-    response
-      .status(ready ? 200 : 503)
-      .type('text/plain')
-      .send(ready ? 'ready\n' : 'the database does not answer\n');
+  app.use(traceRequests(routeOf), metrics.observeRequests(routeOf));
+  app.use((_request, response, next) => {
+    if (draining) response.setHeader('Connection', 'close');
+    next();
   });
+  app.use(operationRoutes({ pool: services.database.pool, metrics, log, isDraining: () => draining }));
   app.use(
     '/graphql',
     requireJson,
@@ -77,10 +84,12 @@ export async function startHttpServer(
     url: `http://${isLoopback(config.host) ? 'localhost' : host}:${port}`,
     port,
     async close() {
+      draining = true;
+      if (config.drainSeconds > 0) await sleep(1000 * config.drainSeconds);
       await subscriptions.close();
       server.close();
       server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), 3_000);
+      const timer = setTimeout(() => server.closeAllConnections(), FINISH_MS);
       await apollo.stop();
       if (server.listening) await once(server, 'close');
       clearTimeout(timer);
@@ -103,7 +112,11 @@ async function listenOn(server: Server, { host, port }: Config): Promise<void> {
   }
 }
 
-async function startApollo(schema: GraphQLSchema, log: Logger): Promise<ApolloServer<Context>> {
+async function startApollo(
+  schema: GraphQLSchema,
+  log: Logger,
+  metrics: ServerMetrics,
+): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     schema,
     csrfPrevention: true,
@@ -121,6 +134,7 @@ async function startApollo(schema: GraphQLSchema, log: Logger): Promise<ApolloSe
       error: (text) => log.error(String(text)),
     },
     plugins: [
+      observeOperations(metrics),
       // GraphiQL is a page of the dashboard; Apollo's landing page would load scripts from elsewhere.
       ApolloServerPluginLandingPageDisabled(),
       // It wraps the resolver of every field, to compute a header that answers of a tracker have no use for.

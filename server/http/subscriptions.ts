@@ -11,6 +11,12 @@ import { refusal } from './guards.js';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const KEEP_ALIVE_MS = 12_000;
 
+export interface Subscriptions {
+  /** Connections that are open. */
+  readonly count: number;
+  close(): Promise<void>;
+}
+
 /** Serves subscriptions by graphql-ws on the HTTP server's `/graphql`. */
 export function serveSubscriptions(options: {
   server: Server;
@@ -18,7 +24,7 @@ export function serveSubscriptions(options: {
   services: Services;
   log: Logger;
   boundTo: string;
-}): { close(): Promise<void> } {
+}): Subscriptions {
   const { server, schema, services, log, boundTo } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   server.on('upgrade', (request, socket, head) => {
@@ -51,6 +57,9 @@ export function serveSubscriptions(options: {
     KEEP_ALIVE_MS,
   );
   return {
+    get count() {
+      return sockets.clients.size;
+    },
     async close() {
       await serving.dispose();
       for (const socket of sockets.clients) socket.terminate();

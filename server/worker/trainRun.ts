@@ -16,6 +16,7 @@ import { type ModelStore } from '../models/modelStore.js';
 import { type AttemptEnd, AttemptLostError, startAttempt } from '../runs/attempts.js';
 import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
 import { storeRunRecord, writeRunRecord } from '../runs/runRecords.js';
+import { traced } from '../telemetry/tracing.js';
 import { fillCheckpointFolder } from './checkpointFolder.js';
 import { describeFailure } from './describeFailure.js';
 import { finalWeights } from './finalWeights.js';
@@ -145,7 +146,9 @@ async function runTraining(
     where: { id: run.id },
     data: { provenance: provenance as unknown as Prisma.InputJsonObject },
   });
-  const trained = await train(request);
+  const trained = await traced('train', { 'frostline.run': run.id, 'frostline.attempt': attempt }, () =>
+    train(request),
+  );
   return { trained, record: makeRunRecord(trained, request, machine) };
 }
 

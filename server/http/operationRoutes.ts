@@ -1,0 +1,41 @@
+import { Router } from 'express';
+import type pg from 'pg';
+import { type Logger } from '../db/logger.js';
+import { type ServerMetrics } from '../telemetry/serverMetrics.js';
+
+/** What load balancers, supervisors and Prometheus ask: `/healthz`, `/readyz`, `/metrics`. */
+export function operationRoutes(options: {
+  pool: pg.Pool;
+  metrics: ServerMetrics;
+  log: Logger;
+  isDraining: () => boolean;
+}): Router {
+  const { pool, metrics, log, isDraining } = options;
+  const router = Router();
+  router.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
+  router.get('/readyz', async (_request, response) => {
+    const reason = isDraining() ? 'the server is stopping' : await whyUnreachable(pool);
+    response
+      .status(reason === null ? 200 : 503)
+      .type('text/plain')
+      .send(`${reason ?? 'ready'}\n`);
+  });
+  router.get('/metrics', async (_request, response) => {
+    try {
+      const { contentType, text } = await metrics.read();
+      response.setHeader('Content-Type', contentType);
+      response.end(text);
+    } catch (error) {
+      log.warn(`no metrics: ${(error as Error).message}`);
+      response.status(503).type('text/plain').send('the database does not answer\n');
+    }
+  });
+  return router;
+}
+
+function whyUnreachable(pool: pg.Pool): Promise<string | null> {
+  return pool.query('SELECT 1').then(
+    () => null,
+    () => 'the database does not answer',
+  );
+}
