@@ -36,9 +36,14 @@ const arrows = [
     from: ['server/graphql', 'server/worker', 'server/cli'],
     why: 'services are below the API and the worker',
   })),
+  {
+    target: 'server/auth',
+    from: ['graphql', 'http', 'worker', 'cli', 'runs'].map((name) => `server/${name}`),
+    why: 'who may do what is decided without knowing what it is',
+  },
   ...['queue', 'blobs', 'db'].map((folder) => ({
     target: `server/${folder}`,
-    from: ['graphql', 'worker', 'cli', 'runs', 'metrics', 'datasets', 'embeddings'].map(
+    from: ['auth', 'graphql', 'worker', 'cli', 'runs', 'metrics', 'datasets', 'embeddings'].map(
       (name) => `server/${name}`,
     ),
     why: 'storage is below the services',

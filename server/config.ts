@@ -24,6 +24,10 @@ export interface Config {
   databaseUrl: string | null;
   /** Where command-line clients find the server; null: the one this data folder's `start` recorded. */
   serverUrl: string | null;
+  /** What command-line clients show to the server; null: nothing. */
+  token: string | null;
+  /** Origins, such as https://frostline.example, that people reach the server by, beside its own. */
+  origins: string[];
   device: string;
   /** Threads per training; null: the engine's choice. */
   threads: number | null;
@@ -70,6 +74,16 @@ function number(env: NodeJS.ProcessEnv, name: string): number | null {
   return value;
 }
 
+function origins(env: NodeJS.ProcessEnv, name: string): string[] {
+  const listed = (env[name] ?? '').split(/[\s,]+/).filter((text) => text !== '');
+  return listed.map((text) => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '')
+      return url.origin;
+    throw badInput(`${name}: expected origins such as https://frostline.example, got "${text}"`);
+  });
+}
+
 /** Reads the configuration; README documents the variables. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const root = findRoot();
@@ -85,6 +99,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     modelsFolder: resolve(env.FROSTLINE_MODELS || join(dataFolder, 'models')),
     databaseUrl: env.DATABASE_URL || null,
     serverUrl: env.FROSTLINE_URL || null,
+    token: env.FROSTLINE_TOKEN || null,
+    origins: origins(env, 'FROSTLINE_ORIGINS'),
     device: env.FROSTLINE_DEVICE || 'auto',
     threads: integer(env, 'FROSTLINE_THREADS', { min: 1, max: 1024 }),
     huggingFaceCache: resolve(

@@ -7,6 +7,7 @@ import {
 } from '../../experiments/training/features/cacheEntries.js';
 import { featuresFolder } from '../../experiments/training/features/featureCache.js';
 import { readConfig } from '../config.js';
+import { parseDuration } from './options.js';
 
 export interface CacheListOptions {
   json?: boolean;
@@ -51,19 +52,9 @@ function parseRule({ all, unusedFor, maxGb }: CachePruneOptions): PruneRule | un
   if (all === true) return { all };
   if (unusedFor === undefined && maxGb === undefined) return undefined;
   return {
-    ...(unusedFor === undefined ? {} : { unusedForMs: parseDuration(unusedFor) }),
+    ...(unusedFor === undefined ? {} : { unusedForMs: parseDuration(unusedFor, '--unused-for') }),
     ...(maxGb === undefined ? {} : { maxBytes: parseGigabytes(maxGb) }),
   };
-}
-
-const milliseconds: Record<string, number> = { m: 60e3, h: 3600e3, d: 86400e3 };
-
-function parseDuration(text: string): number {
-  const [, amount, unit] = /^(\d+)([mhd])$/.exec(text) ?? [];
-  if (amount !== undefined) return Number(amount) * milliseconds[unit];
-  throw badInput(`--unused-for: expected a time such as 30d, 12h or 90m, got ${JSON.stringify(text)}`, {
-    path: '--unused-for',
-  });
 }
 
 function parseGigabytes(text: string): number {

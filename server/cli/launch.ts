@@ -8,7 +8,7 @@ import { parseDefinition } from '../../experiments/schema/definition.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
 import { applySettings } from '../../experiments/schema/settings.js';
 import { readConfig } from '../config.js';
-import { type Client, connect, serverUrl } from './client/client.js';
+import { type Client, connect, serverAddress } from './client/client.js';
 import { comparisonTable } from './client/comparisonTable.js';
 import { datasetRows } from './client/datasetRows.js';
 import { progressOutput, watchRuns } from './client/watchRuns.js';
@@ -23,8 +23,8 @@ export interface LaunchOptions {
 
 /** `frostline launch`: stores a definition and its data on the server, queues its runs and shows how they go. */
 export async function launch(path: string, options: LaunchOptions): Promise<void> {
-  const url = serverUrl(readConfig());
-  const client = connect(url);
+  const address = serverAddress(readConfig());
+  const client = connect(address);
   const json = await readDefinition(path, options.set ?? []);
   const { definition } = parseDefinition(json, { source: path });
   const dataset = await storeDataset(client, resolve(dirname(path), definition.dataset), definition.dataset);
@@ -45,7 +45,7 @@ export async function launch(path: string, options: LaunchOptions): Promise<void
     for (const run of ended) if (run.error) process.stderr.write(`${run.name}: ${run.error.message}\n`);
     if (ended.some(({ state }) => state !== 'FINISHED')) process.exitCode = 1;
   }
-  process.stdout.write(`${url}/compare?runs=${ids.join(',')}\n`);
+  process.stdout.write(`${address.url}/compare?runs=${ids.join(',')}\n`);
 }
 
 async function readDefinition(path: string, settings: string[]): Promise<Record<string, unknown>> {

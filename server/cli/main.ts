@@ -9,6 +9,7 @@ import type { ModelOptions } from './options.js';
 import { reportError } from './reportError.js';
 import type { RunsOptions } from './runs.js';
 import type { StartOptions } from './start.js';
+import type { CreateOptions } from './token.js';
 import type { TrainOptions } from './train.js';
 import type { VerifyOptions } from './verify.js';
 
@@ -82,6 +83,7 @@ export function buildProgram(): Command {
     });
 
   addServerCommands(program);
+  addTokenCommands(program);
   const cache = program.command('cache').description('what frozen layers computed, kept for other runs');
   cache
     .command('list')
@@ -204,6 +206,40 @@ function addServerCommands(program: Command): void {
     .action(async (ids: string[], options: { json?: boolean }) => {
       const { compare } = await import('./runs.js');
       await compare(ids, options);
+    });
+}
+
+/** They work on the database itself, as the first token has to come from somewhere. */
+function addTokenCommands(program: Command): void {
+  const token = program
+    .command('token')
+    .description('tokens, which let clients in; works without a server too');
+  token
+    .command('create')
+    .description('make a token and print its secret, this one time')
+    .requiredOption('--name <name>', 'what or whom it is for')
+    .requiredOption('--role <role>', 'viewer, worker, editor or admin')
+    .option('--expires <time>', 'void after a time, such as 90d or 12h')
+    .option('--json', 'print the token and its secret as one JSON object')
+    .action(async (options: CreateOptions) => {
+      const { createTokenCommand } = await import('./token.js');
+      await createTokenCommand(options);
+    });
+  token
+    .command('list')
+    .description('list the tokens, the newest first')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options: { json?: boolean }) => {
+      const { listTokensCommand } = await import('./token.js');
+      await listTokensCommand(options);
+    });
+  token
+    .command('revoke')
+    .description('take a token out of force at once')
+    .argument('<token>', 'its id, or its name when no other token in force has it')
+    .action(async (token: string) => {
+      const { revokeTokenCommand } = await import('./token.js');
+      await revokeTokenCommand(token);
     });
 }
 

@@ -10,6 +10,17 @@ export function parseCount(option: string, text: string, minimum = 1): number {
   });
 }
 
+const milliseconds: Record<string, number> = { m: 60e3, h: 3600e3, d: 86400e3 };
+
+/** A span of time given to an option, in milliseconds. */
+export function parseDuration(text: string, option: string): number {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (amount !== undefined) return Number(amount) * milliseconds[unit!]!;
+  throw badInput(`${option}: expected a time such as 30d, 12h or 90m, got ${JSON.stringify(text)}`, {
+    path: option,
+  });
+}
+
 /** What `--device` names. */
 export function parseDevice(text: string): Device {
   const device = devices.find((name) => name === text);

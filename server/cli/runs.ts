@@ -1,6 +1,6 @@
 import { readConfig } from '../config.js';
 import { printField } from '../query/fields.js';
-import { connect, serverUrl } from './client/client.js';
+import { connect, serverAddress } from './client/client.js';
 import { comparisonTable, layOut } from './client/comparisonTable.js';
 import { runOrder } from './client/runOrder.js';
 import { readRuns, RUN_VIEW, type RunView, showMetric } from './client/runView.js';
@@ -18,7 +18,7 @@ export interface RunsOptions {
 /** `frostline runs`: the newest runs, or those that a query finds, in any order. */
 export async function runs(options: RunsOptions): Promise<void> {
   const order = options.sort === undefined ? null : runOrder(options.sort, options.descending ?? false);
-  const client = connect(serverUrl(readConfig()));
+  const client = connect(serverAddress(readConfig()));
   const { runs: connection } = await client<{ runs: { edges: { node: RunView }[] } }>(
     `query ($first: Int, $where: RunFilter, $query: String, $orderBy: [RunOrder!]) {
        runs(first: $first, where: $where, query: $query, orderBy: $orderBy) { edges { node { ...RunView } } }
@@ -55,7 +55,7 @@ export async function runs(options: RunsOptions): Promise<void> {
 
 /** `frostline compare`: runs side by side, and the settings that differ. */
 export async function compare(ids: string[], options: { json?: boolean }): Promise<void> {
-  const client = connect(serverUrl(readConfig()));
+  const client = connect(serverAddress(readConfig()));
   const { compareRuns } = await client<{
     compareRuns: { settings: { path: string; values: unknown[] }[]; metrics: object[] };
   }>(
@@ -82,6 +82,6 @@ export async function compare(ids: string[], options: { json?: boolean }): Promi
 
 /** `frostline import`: stores a file's rows as a version of a dataset. */
 export async function importDataset(file: string, name: string): Promise<void> {
-  const client = connect(serverUrl(readConfig()));
+  const client = connect(serverAddress(readConfig()));
   process.stdout.write(`${await importFile(client, file, name)}\n`);
 }

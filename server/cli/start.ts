@@ -11,7 +11,7 @@ import { startHttpServer } from '../http/httpServer.js';
 import { openServices } from '../http/services.js';
 import { startTracing } from '../telemetry/tracing.js';
 import { type ModelStore } from '../models/modelStore.js';
-import { type Client, connect, serverRecordPath } from './client/client.js';
+import { type Client, connect, type ServerAddress, serverRecordPath } from './client/client.js';
 import { comparisonTable } from './client/comparisonTable.js';
 import { progressOutput, watchRuns } from './client/watchRuns.js';
 import { modelSources } from './modelSources.js';
@@ -42,12 +42,13 @@ export async function start(options: StartOptions): Promise<void> {
     await lifecycle.defer('the services', () => services.close());
     const server = await startHttpServer(config, services, log);
     await lifecycle.defer('the HTTP server', () => server.close());
-    await writeFile(serverRecordPath(config), JSON.stringify({ url: server.url, pid: process.pid }));
+    const address = { url: server.url, token: services.tokens.issueProcessSecret() };
+    await writeServerRecord(config, address);
     await lifecycle.defer('its record', () => rm(serverRecordPath(config), { force: true }));
     if (options.worker) await startWorker(config, databaseUrl, lifecycle, report);
     report(`dashboard ${server.url}  API ${server.url}/graphql  GraphiQL ${server.url}/graphiql`);
 
-    const client = connect(server.url);
+    const client = connect(address);
     const runs = options.worker ? await runsToShow(client, config, services.models, report) : [];
     if (runs.length > 0) {
       const ended = await watchRuns(client, runs, progress, lifecycle.signal);
@@ -102,6 +103,13 @@ async function startWorker(
   });
   lifecycle.child(() => worker.kill());
   await lifecycle.defer('the worker', () => worker.stop());
+}
+
+/** For the other commands on this data folder, and for nobody who may not read it. */
+async function writeServerRecord(config: Config, address: ServerAddress): Promise<void> {
+  const path = serverRecordPath(config);
+  await rm(path, { force: true });
+  await writeFile(path, JSON.stringify({ ...address, pid: process.pid }), { mode: 0o600, flag: 'wx' });
 }
 
 /** Told before anything is started; the server binds the port itself later. */

@@ -11,7 +11,8 @@ export const CHANNEL = 'frostline';
 export type Notification =
   | { type: 'run'; runId: string; experimentId: string | null }
   | MetricsNotification
-  | { type: 'log'; runId: string };
+  | { type: 'log'; runId: string }
+  | { type: 'tokens' };
 
 /** Points were appended, as the chunks from one id to another. */
 export interface MetricsNotification {

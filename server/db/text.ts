@@ -1,7 +1,8 @@
 import { badInput } from '../../experiments/errors.js';
+import { limits } from '../limits.js';
 
 /** Refuses what Postgres cannot store as text, which would otherwise change on the way (lone surrogates) or fail (NUL). */
-export function checkText(text: string, path: string, limit = 100_000): string {
+export function checkText(text: string, path: string, limit: number = limits.textLength): string {
   if (text.length > limit)
     throw badInput(`${path}: expected at most ${limit} characters, got ${text.length}`, { path });
   if (text.includes('\0')) throw badInput(`${path}: expected text without NUL characters`, { path });
@@ -13,7 +14,7 @@ export function checkText(text: string, path: string, limit = 100_000): string {
 
 /** Checks a name that people give to things and that URLs and `name@version` carry. */
 export function checkName(name: string, path = 'name'): string {
-  checkText(name, path, 200);
+  checkText(name, path, limits.nameLength);
   if (!/^[\p{L}\p{N}](?:[\p{L}\p{N} ._()+,=-]*[\p{L}\p{N}.)])?$/u.test(name)) {
     throw badInput(
       `${path}: expected letters, digits, spaces and . _ - ( ) + , = only, got ${JSON.stringify(name)}`,

@@ -1,6 +1,7 @@
 import { type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { badInput } from '../../experiments/errors.js';
 import { type Page, type PageRequest } from '../db/page.js';
+import { limits } from '../limits.js';
 
 @ObjectType({ description: 'Where a page lies in its list, as the Relay specification has it.' })
 export class PageInfo {
@@ -83,7 +84,7 @@ export function pageRequest(
 /** The same for lists whose order is chosen: what their cursors hold, the list itself checks. */
 export function markRequest(
   args: { first?: number | null; after?: string | null },
-  { limit = 500, fallback = DEFAULT_FIRST } = {},
+  { limit = limits.page, fallback = DEFAULT_FIRST } = {},
 ): { first: number; after: string | null } {
   const first = args.first ?? fallback;
   if (first < 1 || first > limit) {

@@ -1,3 +1,5 @@
+import { type Viewer } from '../auth/roles.js';
+import { type TokenRegistry } from '../auth/tokenRegistry.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database } from '../db/database.js';
 import { type NotificationListener } from '../db/notifications.js';
@@ -16,13 +18,16 @@ export interface Services {
   notifications: NotificationListener;
   live: LiveMetrics;
   ingest: IngestQueue;
+  tokens: TokenRegistry;
 }
 
 export interface Context extends Services {
+  /** Who asks. */
+  viewer: Viewer;
   loaders: Loaders;
 }
 
 /** A request's context. A subscription's executions share one, so that theirs must not remember what loaders read. */
-export function createContext(services: Services, { longLived = false } = {}): Context {
-  return { ...services, loaders: createLoaders(services.database, { cache: !longLived }) };
+export function createContext(services: Services, viewer: Viewer, { longLived = false } = {}): Context {
+  return { ...services, viewer, loaders: createLoaders(services.database, { cache: !longLived }) };
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { guardSchema } from '../auth/guardSchema.js';
 import { ComparisonResolver } from './comparison/comparisonResolver.js';
 import { DatasetResolver, DatasetRowResolver } from './dataset/datasetResolver.js';
 import { EmbeddingResolver } from './embedding/embeddingResolver.js';
@@ -14,6 +15,7 @@ import { RunFields } from './run/runFields.js';
 import { RunQueryResolver } from './run/runQueryResolver.js';
 import { RunResolver } from './run/runResolver.js';
 import { RunSubscription } from './run/runSubscription.js';
+import { TokenResolver } from './token/tokenResolver.js';
 import { VerificationResolver } from './verification/verificationResolver.js';
 import { WorkerResolver } from './worker/workerResolver.js';
 
@@ -27,9 +29,9 @@ const unusedPubSub: PubSub = {
   },
 };
 
-/** Builds the schema of all nouns. */
-export function buildFrostlineSchema(): Promise<GraphQLSchema> {
-  return buildSchema({
+/** Builds the schema of all nouns; every field at its root asks for the role that is declared for it. */
+export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
     resolvers: [
       DatasetResolver,
       DatasetRowResolver,
@@ -47,10 +49,12 @@ export function buildFrostlineSchema(): Promise<GraphQLSchema> {
       ComparisonResolver,
       EmbeddingResolver,
       WorkerResolver,
+      TokenResolver,
     ],
     pubSub: unusedPubSub,
     validate: false,
   });
+  return guardSchema(schema);
 }
 
 /** The schema as the committed file has it. */

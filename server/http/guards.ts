@@ -1,55 +1,60 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
 import type { RequestHandler } from 'express';
+import { type Config } from '../config.js';
+import { answersTo, hostnameOf } from './hosts.js';
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/** Whether a host to bind to is reachable from this machine only. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
-}
-
-function hostname(host: string | undefined): string | null {
-  if (host === undefined) return null;
-  try {
-    return new URL(`http://${host}`).hostname;
-  } catch {
-    return null;
-  }
-}
-
-/**
- * Why a request is refused, or null. On a loopback bind only loopback names are answered, so that a page elsewhere cannot reach
- * the server through a name of its own that resolves to 127.0.0.1; and no page of another origin is answered at all.
- */
-export function refusal(request: IncomingMessage, boundTo: string): string | null {
-  const host = hostname(request.headers.host);
+/** Why a request is refused by its Host or Origin, or null. No page of another origin is answered at all. */
+export function refusal(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  config: Pick<Config, 'host' | 'origins'>,
+): string | null {
+  const host = hostnameOf(headers.host);
   if (host === null) return 'expected a Host header';
-  if (isLoopback(boundTo) && !LOOPBACK.has(host) && host !== boundTo)
-    return `the server does not answer to the name ${host}`;
-  const { origin } = request.headers;
+  if (!answersTo(host, config)) {
+    return `the server does not answer to the name ${host}: FROSTLINE_ORIGINS lists the addresses that people reach it by`;
+  }
+  const { origin } = headers;
   if (origin === undefined) return null;
-  const sameOrigin = URL.canParse(origin) && new URL(origin).host === request.headers.host;
-  return sameOrigin ? null : 'the server does not answer pages of other origins';
+  const sameOrigin = URL.canParse(origin) && new URL(origin).host === headers.host;
+  return sameOrigin || config.origins.includes(origin)
+    ? null
+    : 'the server does not answer pages of other origins';
 }
 
 /** Refuses by Host and Origin, and sets the headers that every answer has. */
-export function guardRequests(boundTo: string): RequestHandler {
+export function guardRequests(config: Pick<Config, 'host' | 'origins'>): RequestHandler {
   return (request, response, next) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('X-Frame-Options', 'DENY');
     response.setHeader('Referrer-Policy', 'same-origin');
-    const reason = refusal(request, boundTo);
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+    const reason = refusal(request, config);
     if (reason === null) next();
     else response.status(403).json({ errors: [{ message: reason, extensions: { code: 'FORBIDDEN' } }] });
   };
 }
 
-/** Lets only JSON bodies through: other types can be sent by forms of any page. */
-export const requireJson: RequestHandler = (request, response, next) => {
-  if (request.method !== 'POST' || request.is('application/json')) next();
-  else {
-    const message = 'expected a body of type application/json';
-    response.status(415).json({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+/** What forms of any page can send without asking first; without a type it may have been one of these as well. */
+const SIMPLE_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
+
+/** Refuses bodies of types that pages of other origins can send without the browser asking us first. */
+export const refuseSimpleBodies: RequestHandler = (request, response, next) => {
+  if (request.method !== 'POST') {
+    next();
+    return;
   }
+  const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
+  if (type !== undefined && type !== '' && !SIMPLE_TYPES.includes(type)) next();
+  else refuseType(response, 'expected a body whose type forms cannot send');
 };
+
+/** Lets only JSON bodies through. */
+export const requireJson: RequestHandler = (request, response, next) => {
+  if (request.is('application/json')) next();
+  else refuseType(response, 'expected a body of type application/json');
+};
+
+function refuseType(response: Parameters<RequestHandler>[1], message: string): void {
+  response.status(415).json({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+}

@@ -2,30 +2,22 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginInlineTraceDisabled,
-  ApolloServerPluginLandingPageDisabled,
-  ApolloServerPluginSchemaReportingDisabled,
-  ApolloServerPluginUsageReportingDisabled,
-} from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import express, { type ErrorRequestHandler } from 'express';
-import type { GraphQLSchema } from 'graphql';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { FrostlineError } from '../../experiments/errors.js';
 import { type Config } from '../config.js';
 import { type Logger } from '../db/logger.js';
-import { type Context, createContext, type Services } from '../graphql/context.js';
-import { depthLimit } from '../graphql/depthLimit.js';
-import { toClientError } from '../graphql/errors.js';
+import { createContext, type Services } from '../graphql/context.js';
 import { buildFrostlineSchema } from '../graphql/schema.js';
+import { startApollo } from './apollo.js';
 import { openDashboard } from './dashboard.js';
-import { guardRequests, isLoopback, requireJson } from './guards.js';
-import { operationRoutes } from './operationRoutes.js';
+import { guardRequests, refuseSimpleBodies, requireJson } from './guards.js';
+import { isLoopback, isPublic } from './hosts.js';
+import { addOperationRoutes } from './operationRoutes.js';
 import { routeOf } from './routeOf.js';
+import { Routes, viewerOf } from './routes.js';
+import { signIn, signOut } from './session.js';
 import { serveSubscriptions } from './subscriptions.js';
-import { observeOperations } from '../telemetry/observeOperations.js';
 import { ServerMetrics } from '../telemetry/serverMetrics.js';
 import { traceRequests } from '../telemetry/tracing.js';
 
@@ -36,6 +28,8 @@ export interface RunningServer {
   /** Where browsers find it. */
   url: string;
   port: number;
+  /** Its HTTP routes, such as `POST /graphql`. */
+  routes: string[];
   /** Stops in good order: `/readyz` says so while the drain lasts, then requests under way are finished. */
   close(): Promise<void>;
 }
@@ -46,36 +40,49 @@ export async function startHttpServer(
   services: Services,
   log: Logger,
 ): Promise<RunningServer> {
-  if (!isLoopback(config.host)) {
-    log.warn(
-      `HOST is ${config.host}: everyone who reaches this machine can use the server, there are no accounts yet`,
+  const { tokens } = services;
+  if (isPublic(config) && !tokens.hasAdmin()) {
+    throw new FrostlineError(
+      'UNAUTHENTICATED',
+      `others can reach the server at ${[config.host, ...config.origins].join(', ')}, and nobody could sign in: make a token first, with \`frostline token create --role admin --name NAME\``,
     );
   }
   const app = express();
   app.disable('x-powered-by');
   const server = createServer(app);
   const schema = await buildFrostlineSchema();
-  const subscriptions = serveSubscriptions({ server, schema, services, log, boundTo: config.host });
+  const subscriptions = serveSubscriptions({ server, schema, services, log, config });
   const metrics = new ServerMetrics(services.database.pool, { sockets: () => subscriptions.count });
   const apollo = await startApollo(schema, log, metrics);
   let draining = false;
   const dashboard = await openDashboard(config);
 
-  app.use(guardRequests(config.host));
-  app.use(traceRequests(routeOf), metrics.observeRequests(routeOf));
-  app.use((_request, response, next) => {
+  const routes = new Routes(app, tokens);
+  routes.before(guardRequests(config));
+  routes.before(traceRequests(routeOf));
+  routes.before(metrics.observeRequests(routeOf));
+  routes.before((_request, response, next) => {
     if (draining) response.setHeader('Connection', 'close');
     next();
   });
-  app.use(operationRoutes({ pool: services.database.pool, metrics, log, isDraining: () => draining }));
-  app.use(
-    '/graphql',
-    requireJson,
-    express.json({ limit: config.bodyLimit }),
-    expressMiddleware(apollo, { context: async () => createContext(services) }),
+  routes.before(refuseSimpleBodies);
+  addOperationRoutes(routes, { pool: services.database.pool, metrics, log, isDraining: () => draining });
+  const json = [requireJson, express.json({ limit: config.bodyLimit })];
+  routes.add('POST /session', ...json, signIn(tokens));
+  routes.add('DELETE /session', signOut);
+  routes.add(
+    'POST /graphql',
+    ...json,
+    expressMiddleware(apollo, { context: async ({ res }) => createContext(services, viewerOf(res)) }),
   );
-  app.use((request, response, next) => void dashboard.handle(request, response).catch(next));
-  app.use(describeBadRequest(log));
+  routes.add('GET /graphql', refuseGet);
+  const page: RequestHandler = (request, response, next) =>
+    void dashboard.handle(request, response).catch(next);
+  for (const route of ['/sign-in', '/_next/static/{*file}', '/theme.js', '/icon.svg', '/{*page}'])
+    routes.add(`GET ${route}`, page);
+  routes.before(refuseTheRest);
+  routes.onError(describeBadRequest(log));
+  routes.check();
 
   await listenOn(server, config);
   const { port } = server.address() as AddressInfo;
@@ -83,6 +90,7 @@ export async function startHttpServer(
   return {
     url: `http://${isLoopback(config.host) ? 'localhost' : host}:${port}`,
     port,
+    routes: routes.list(),
     async close() {
       draining = true;
       if (config.drainSeconds > 0) await sleep(1000 * config.drainSeconds);
@@ -112,42 +120,24 @@ async function listenOn(server: Server, { host, port }: Config): Promise<void> {
   }
 }
 
-async function startApollo(
-  schema: GraphQLSchema,
-  log: Logger,
-  metrics: ServerMetrics,
-): Promise<ApolloServer<Context>> {
-  const apollo = new ApolloServer<Context>({
-    schema,
-    csrfPrevention: true,
-    introspection: true,
-    includeStacktraceInErrorResponses: false,
-    allowBatchedHttpRequests: false,
-    persistedQueries: false,
-    validationRules: [depthLimit()],
-    formatError: (formatted, error) => toClientError(error, formatted, log),
-    stopOnTerminationSignals: false,
-    logger: {
-      debug() {},
-      info() {},
-      warn: (text) => log.warn(String(text)),
-      error: (text) => log.error(String(text)),
-    },
-    plugins: [
-      observeOperations(metrics),
-      // GraphiQL is a page of the dashboard; Apollo's landing page would load scripts from elsewhere.
-      ApolloServerPluginLandingPageDisabled(),
-      // It wraps the resolver of every field, to compute a header that answers of a tracker have no use for.
-      ApolloServerPluginCacheControlDisabled(),
-      // These report elsewhere as soon as the environment has an Apollo key.
-      ApolloServerPluginUsageReportingDisabled(),
-      ApolloServerPluginSchemaReportingDisabled(),
-      ApolloServerPluginInlineTraceDisabled(),
-    ],
-  });
-  await apollo.start();
-  return apollo;
-}
+/** Nothing is asked by GET, as no change may be made by following a link; people get the page that asks for them. */
+const refuseGet: RequestHandler = (request, response) => {
+  if (request.headers.accept?.includes('text/html')) {
+    response.redirect(303, '/graphiql');
+    return;
+  }
+  const message = 'expected a POST with a JSON body, got GET';
+  response
+    .status(405)
+    .setHeader('Allow', 'POST')
+    .json({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+};
+
+/** What no route takes. */
+const refuseTheRest: RequestHandler = (request, response) => {
+  const message = `expected a route of the server, got ${request.method} ${request.path.slice(0, 200)}`;
+  response.status(404).json({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
+};
 
 /** What the body parser refuses, in the shape of a GraphQL answer. */
 function describeBadRequest(log: Logger): ErrorRequestHandler {

@@ -1,26 +1,23 @@
-import { Router } from 'express';
 import type pg from 'pg';
 import { type Logger } from '../db/logger.js';
 import { type ServerMetrics } from '../telemetry/serverMetrics.js';
+import { type Routes } from './routes.js';
 
 /** What load balancers, supervisors and Prometheus ask: `/healthz`, `/readyz`, `/metrics`. */
-export function operationRoutes(options: {
-  pool: pg.Pool;
-  metrics: ServerMetrics;
-  log: Logger;
-  isDraining: () => boolean;
-}): Router {
+export function addOperationRoutes(
+  routes: Routes,
+  options: { pool: pg.Pool; metrics: ServerMetrics; log: Logger; isDraining: () => boolean },
+): void {
   const { pool, metrics, log, isDraining } = options;
-  const router = Router();
-  router.get('/healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
-  router.get('/readyz', async (_request, response) => {
+  routes.add('GET /healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
+  routes.add('GET /readyz', async (_request, response) => {
     const reason = isDraining() ? 'the server is stopping' : await whyUnreachable(pool);
     response
       .status(reason === null ? 200 : 503)
       .type('text/plain')
       .send(`${reason ?? 'ready'}\n`);
   });
-  router.get('/metrics', async (_request, response) => {
+  routes.add('GET /metrics', async (_request, response) => {
     try {
       const { contentType, text } = await metrics.read();
       response.setHeader('Content-Type', contentType);
@@ -30,7 +27,6 @@ export function operationRoutes(options: {
       response.status(503).type('text/plain').send('the database does not answer\n');
     }
   });
-  return router;
 }
 
 function whyUnreachable(pool: pg.Pool): Promise<string | null> {

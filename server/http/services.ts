@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { TokenRegistry } from '../auth/tokenRegistry.js';
 import { folderBlobStore } from '../blobs/folderBlobStore.js';
 import { type Config } from '../config.js';
 import { openDatabase } from '../db/database.js';
@@ -10,6 +11,7 @@ import { IngestQueue } from '../ingest/ingestQueue.js';
 import { LiveMetrics } from '../metrics/liveMetrics.js';
 import { MetricKeeper } from '../metrics/metricKeeper.js';
 import { openModelStore } from '../models/modelStore.js';
+import { isPublic } from './hosts.js';
 
 /** Opens what the API works with, on a database that has been migrated. */
 export async function openServices(
@@ -23,6 +25,10 @@ export async function openServices(
   const embeddings = openEmbeddingService({ config, database, models, blobs });
   const notifications = new NotificationListener(url, log);
   await notifications.start();
+  const tokens = await TokenRegistry.open(database.pool, notifications, {
+    log,
+    openToLocals: !isPublic(config),
+  });
   const keeper = new MetricKeeper(database.pool, log);
   const ingest = new IngestQueue(database.pool, { onAppended: (series) => keeper.note(series) });
   const live = new LiveMetrics(database.pool, notifications, log);
@@ -34,7 +40,9 @@ export async function openServices(
     notifications,
     live,
     ingest,
+    tokens,
     async close() {
+      tokens.close();
       await ingest.close();
       await keeper.close();
       live.close();

@@ -1,14 +1,19 @@
 import type { Server } from 'node:http';
-import { GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { type Viewer } from '../auth/roles.js';
+import { type Config } from '../config.js';
 import { type Logger } from '../db/logger.js';
 import { createContext, type Services } from '../graphql/context.js';
-import { depthLimit } from '../graphql/depthLimit.js';
 import { toClientError } from '../graphql/errors.js';
+import { limitExceeded } from '../graphql/limits/limitExceeded.js';
+import { limits } from '../limits.js';
+import { bearerSecret, secretOf } from './credentials.js';
 import { refusal } from './guards.js';
+import { prepareOperation } from './prepareOperation.js';
 
-const MAX_MESSAGE_BYTES = 1024 * 1024;
 const KEEP_ALIVE_MS = 12_000;
 
 export interface Subscriptions {
@@ -23,17 +28,25 @@ export function serveSubscriptions(options: {
   schema: GraphQLSchema;
   services: Services;
   log: Logger;
-  boundTo: string;
+  config: Pick<Config, 'host' | 'origins'>;
 }): Subscriptions {
-  const { server, schema, services, log, boundTo } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  const { server, schema, services, log, config } = options;
+  const { tokens } = services;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.socketMessageBytes });
   server.on('upgrade', (request, socket, head) => {
-    const isOurs = request.url?.split('?')[0] === '/graphql';
-    if (!isOurs || refusal(request, boundTo) !== null) {
-      socket.end(`HTTP/1.1 ${isOurs ? '403 Forbidden' : '404 Not Found'}\r\nConnection: close\r\n\r\n`);
-      return;
-    }
+    const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+    if (request.url?.split('?')[0] !== '/graphql') return refuse('404 Not Found');
+    if (refusal(request, config) !== null) return refuse('403 Forbidden');
+    if (sockets.clients.size >= limits.sockets) return refuse('503 Service Unavailable');
     sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+  });
+
+  /** The secrets that the open connections showed: when tokens change, some of them may be nobody's any more. */
+  const secrets = new Map<WebSocket, string | null>();
+  const stopWatching = tokens.onRefresh(() => {
+    for (const [socket, secret] of secrets) {
+      if (tokens.authenticate(secret) === null) socket.close(CloseCode.Unauthorized, 'Unauthorized');
+    }
   });
 
   const presentErrors = (errors: readonly unknown[]) =>
@@ -41,12 +54,31 @@ export function serveSubscriptions(options: {
       const original = error instanceof GraphQLError ? error : new GraphQLError(String(error));
       return toClientError(error, original.toJSON(), log);
     });
-  const serving = useServer(
+  const serving = useServer<Record<string, unknown>, { viewer: Viewer }>(
     {
       schema,
-      context: () => createContext(services, { longLived: true }),
-      validate: (ofSchema, document, rules) =>
-        validate(ofSchema, document, [...(rules ?? specifiedRules), depthLimit()]),
+      onConnect({ connectionParams, extra }) {
+        const { socket, request } = extra;
+        const secret = bearerSecret(connectionParams?.authorization) ?? secretOf(request);
+        const viewer = tokens.authenticate(secret);
+        if (viewer === null) {
+          socket.close(CloseCode.Unauthorized, 'Unauthorized');
+          return false;
+        }
+        extra.viewer = viewer;
+        secrets.set(socket, secret);
+        return true;
+      },
+      onClose({ extra }) {
+        secrets.delete(extra.socket);
+      },
+      context: ({ extra }) => createContext(services, extra.viewer!, { longLived: true }),
+      onSubscribe({ subscriptions }, _id, payload) {
+        if (Object.keys(subscriptions).length <= limits.subscriptionsPerSocket)
+          return prepareOperation(schema, payload);
+        const message = `expected at most ${limits.subscriptionsPerSocket} operations under way on a connection`;
+        return [limitExceeded(message)];
+      },
       onError: (_context, _id, _payload, errors) => presentErrors(errors),
       onNext: (_context, _id, _payload, _args, result) =>
         'errors' in result && result.errors
@@ -61,6 +93,7 @@ export function serveSubscriptions(options: {
       return sockets.clients.size;
     },
     async close() {
+      stopWatching();
       await serving.dispose();
       for (const socket of sockets.clients) socket.terminate();
     },

@@ -27,10 +27,16 @@ export interface TestServer {
   readonly config: Config;
   readonly database: Database;
   readonly services: Services;
+  /** Its HTTP routes, as the server itself lists them. */
+  readonly routes: string[];
   /** What the server logged. */
   readonly logged: string[];
-  /** Sends an operation over HTTP. */
-  query<Data = Record<string, unknown>>(query: string, variables?: object): Promise<GraphQLAnswer<Data>>;
+  /** Sends an operation over HTTP, with a token where one is given. */
+  query<Data = Record<string, unknown>>(
+    query: string,
+    variables?: object,
+    token?: string | null,
+  ): Promise<GraphQLAnswer<Data>>;
 }
 
 /** A configuration whose folders are its own, that asks no network, and that knows the tiny models of the fixtures. */
@@ -81,7 +87,7 @@ export function useServer(
     services = await openServices(created.url, config, log);
     running = await startHttpServer(config, services, log);
     const url = `http://127.0.0.1:${running.port}`;
-    Object.assign(server, { url, config, services, database: services.database });
+    Object.assign(server, { url, config, services, database: services.database, routes: running.routes });
   });
   after(async () => {
     await running?.close();
@@ -89,10 +95,10 @@ export function useServer(
     await drop();
     rmSync(folder, { recursive: true, force: true });
   });
-  server.query = async <Data>(query: string, variables: object = {}) => {
+  server.query = async <Data>(query: string, variables: object = {}, token: string | null = null) => {
     const response = await fetch(`${server.url}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query, variables }),
     });
     return { status: response.status, ...((await response.json()) as object) } as GraphQLAnswer<Data>;

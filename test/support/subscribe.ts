@@ -15,11 +15,17 @@ export function subscribe<Data>(
   url: string,
   query: string,
   variables: Record<string, unknown> = {},
+  shown: { token?: string; headers?: Record<string, string> } = {},
 ): Subscription<Data> {
   const client = createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
+    webSocketImpl: class extends WebSocket {
+      constructor(address: string, protocols: string) {
+        super(address, protocols, { headers: shown.headers });
+      }
+    },
     retryAttempts: 0,
+    ...(shown.token !== undefined && { connectionParams: { authorization: `Bearer ${shown.token}` } }),
   });
   const received: Data[] = [];
   const errors: unknown[] = [];

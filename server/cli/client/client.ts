@@ -11,22 +11,36 @@ export function serverRecordPath(config: Config): string {
   return join(config.dataFolder, 'server.json');
 }
 
-/** The server that commands talk to: FROSTLINE_URL, else the one that runs on this data folder, else the usual address. */
-export function serverUrl(config: Config): string {
-  if (config.serverUrl !== null) return config.serverUrl.replace(/\/$/, '');
-  const record = serverRecordPath(config);
-  if (existsSync(record)) return (JSON.parse(readFileSync(record, 'utf8')) as { url: string }).url;
-  return `http://localhost:${config.port}`;
+/** Where a server is, and what lets its clients in. */
+export interface ServerAddress {
+  url: string;
+  token: string | null;
+}
+
+/**
+ * The server that commands talk to: FROSTLINE_URL, else the one that runs on this data folder, else the usual address. Who may
+ * read the data folder is let in without FROSTLINE_TOKEN.
+ */
+export function serverAddress(config: Config): ServerAddress {
+  const { serverUrl, token, port } = config;
+  if (serverUrl !== null) return { url: serverUrl.replace(/\/$/, ''), token };
+  const path = serverRecordPath(config);
+  if (!existsSync(path)) return { url: `http://localhost:${port}`, token };
+  const record = JSON.parse(readFileSync(path, 'utf8')) as ServerAddress;
+  return { url: record.url, token: token ?? record.token };
 }
 
 /** Talks GraphQL to a server over HTTP. */
-export function connect(url: string): Client {
+export function connect({ url, token }: ServerAddress): Client {
   return async <Data>(query: string, variables: object = {}): Promise<Data> => {
     let response: Response;
     try {
       response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: {
+          'content-type': 'application/json',
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+        },
         body: JSON.stringify({ query, variables }),
       });
     } catch (cause) {
@@ -42,7 +56,8 @@ export function connect(url: string): Client {
       const code = errorCodes.includes(error.extensions?.code as ErrorCode)
         ? (error.extensions!.code as ErrorCode)
         : 'INTERNAL';
-      throw new FrostlineError(code, error.message, { path: error.extensions?.path });
+      const hint = code === 'UNAUTHENTICATED' ? '; FROSTLINE_TOKEN is where this command looks for one' : '';
+      throw new FrostlineError(code, error.message + hint, { path: error.extensions?.path });
     }
     if (answer.data === undefined) {
       throw new FrostlineError('UNAVAILABLE', `${url} answered with status ${response.status} and no data`);

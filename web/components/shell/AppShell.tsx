@@ -4,6 +4,7 @@ import { Menu, X } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
+import { SignOut } from '@/components/session/SignOut';
 import { ConnectionIndicator } from './ConnectionIndicator';
 import { destinations } from './navigation';
 import { ThemeToggle } from './ThemeToggle';
@@ -30,6 +31,8 @@ export function AppShell({ children }: { children: ReactNode }) {
   const path = usePathname();
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
+  // Nothing else can be had before one has signed in.
+  if (path === '/sign-in') return <main className="flex min-h-dvh flex-col justify-center">{children}</main>;
   return (
     <div className="flex min-h-dvh flex-col lg:flex-row">
       <a
@@ -45,6 +48,7 @@ export function AppShell({ children }: { children: ReactNode }) {
           </div>
           <div className="ml-auto flex items-center gap-1 lg:order-last lg:mt-auto lg:ml-0 lg:justify-between lg:px-2">
             <ConnectionIndicator />
+            <SignOut />
             <ThemeToggle />
             <button
               type="button"

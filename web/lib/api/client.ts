@@ -1,6 +1,7 @@
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
 import { liveClient } from './connection';
+import { askToSignIn } from './session';
 
 const embedded = () => null;
 
@@ -44,7 +45,15 @@ const valueTypes = [
   'RunError',
   'RunProgress',
   'SettingDifference',
+  'Viewer',
 ];
+
+/** A server that no longer knows who we are is asked to be told. */
+const fetchOrSignIn: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  if (response.status === 401) askToSignIn();
+  return response;
+};
 
 /**
  * The dashboard's only way to the server: queries and mutations by POST to /graphql on the same origin, subscriptions
@@ -54,6 +63,7 @@ export function createApiClient(): Client {
   return new Client({
     url: '/graphql',
     preferGetMethod: false,
+    fetch: fetchOrSignIn,
     exchanges: [
       cacheExchange({ keys: Object.fromEntries(valueTypes.map((name) => [name, embedded])) }),
       fetchExchange,

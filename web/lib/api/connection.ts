@@ -1,4 +1,5 @@
-import { createClient, type Client } from 'graphql-ws';
+import { CloseCode, createClient, type Client } from 'graphql-ws';
+import { askToSignIn } from './session';
 
 /** What the live connection does: nothing is asked of it, it is being made, it stands, or it was lost. */
 export type ConnectionState = 'idle' | 'connecting' | 'live' | 'lost';
@@ -50,6 +51,7 @@ export function liveClient(): Client {
         const code = (event as CloseEvent | undefined)?.code;
         wasLost = code !== 1000;
         enter(wasLost ? 'lost' : 'idle');
+        if (code === (CloseCode.Unauthorized as number)) askToSignIn();
       },
     },
   });

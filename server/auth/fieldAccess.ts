@@ -1,0 +1,48 @@
+import { type Role } from '../db/generated/client.js';
+
+/**
+ * The role that each field of Query, Mutation and Subscription asks for, at least: VIEWER for what reads, WORKER for what logs a
+ * run trained elsewhere, EDITOR for what stores, launches or deletes, ADMIN for tokens. The server does not start while a field
+ * has no line here, or a line no field.
+ */
+export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Role>> = {
+  Query: {
+    compareRuns: 'VIEWER',
+    dataset: 'VIEWER',
+    datasets: 'VIEWER',
+    embed: 'VIEWER',
+    experiment: 'VIEWER',
+    experiments: 'VIEWER',
+    formatRunQuery: 'VIEWER',
+    freezeConfig: 'VIEWER',
+    freezeConfigs: 'VIEWER',
+    metricHistory: 'VIEWER',
+    modelLayout: 'VIEWER',
+    run: 'VIEWER',
+    runQueryCompletions: 'VIEWER',
+    runs: 'VIEWER',
+    tokens: 'ADMIN',
+    viewer: 'VIEWER',
+    workers: 'VIEWER',
+  },
+  Mutation: {
+    cancelRun: 'EDITOR',
+    createDataset: 'EDITOR',
+    createExperiment: 'EDITOR',
+    createFreezeConfig: 'EDITOR',
+    createToken: 'ADMIN',
+    finishRun: 'WORKER',
+    forkRun: 'EDITOR',
+    launchExperiment: 'EDITOR',
+    logMetrics: 'WORKER',
+    resumeRun: 'EDITOR',
+    revokeToken: 'ADMIN',
+    startExternalRun: 'WORKER',
+    tagRuns: 'EDITOR',
+    verifyRun: 'EDITOR',
+  },
+  Subscription: {
+    metricsAppended: 'VIEWER',
+    runChanged: 'VIEWER',
+  },
+};

@@ -1,0 +1,23 @@
+import { type Access } from './roles.js';
+
+/**
+ * The role that each HTTP route asks for, at least. The server does not start while a route has no line here, or a line no
+ * route; `routes.add` in server/http/httpServer.ts is the way to add one.
+ */
+export const routeAccess: Record<string, Access> = {
+  'GET /healthz': 'PUBLIC',
+  'GET /readyz': 'PUBLIC',
+  'GET /metrics': 'VIEWER',
+  'POST /session': 'PUBLIC',
+  'DELETE /session': 'PUBLIC',
+  // Which role depends on the fields that are asked for: fieldAccess.ts.
+  'POST /graphql': 'VIEWER',
+  'GET /graphql': 'VIEWER',
+  // The page to sign in at, and the files that pages are made of: they are the same for everybody and say nothing about runs.
+  'GET /sign-in': 'PUBLIC',
+  'GET /_next/static/{*file}': 'PUBLIC',
+  'GET /theme.js': 'PUBLIC',
+  'GET /icon.svg': 'PUBLIC',
+  // Every other page of the dashboard.
+  'GET /{*page}': 'VIEWER',
+};

@@ -1,0 +1,10 @@
+import { type ASTNode, GraphQLError } from 'graphql';
+import { FrostlineError } from '../../../experiments/errors.js';
+
+/** An operation asks for more than the server gives at once. */
+export function limitExceeded(message: string, node?: ASTNode): GraphQLError {
+  return new GraphQLError(message, {
+    nodes: node,
+    originalError: new FrostlineError('LIMIT_EXCEEDED', message),
+  });
+}
