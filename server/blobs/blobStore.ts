@@ -6,6 +6,10 @@ export interface StoredBlob {
   bytes: number;
 }
 
+export interface ListedBlob extends StoredBlob {
+  modifiedAt: Date;
+}
+
 /** Bytes addressed by their SHA-256. A folder implements it; an object store can. */
 export interface BlobStore {
   /** Stores the bytes; storing the same bytes again changes nothing. */
@@ -14,4 +18,6 @@ export interface BlobStore {
   get(sha256: string): Promise<Buffer>;
   has(sha256: string): Promise<boolean>;
   delete(sha256: string): Promise<void>;
+  /** Everything that is stored, in no order. What is put meanwhile may be among it. */
+  list(): AsyncIterable<ListedBlob>;
 }

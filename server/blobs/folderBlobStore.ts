@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { FrostlineError } from '../../experiments/errors.js';
 import { type BlobStore } from './blobStore.js';
 
@@ -61,6 +62,16 @@ export function folderBlobStore(folder: string): BlobStore {
 
     async delete(sha256) {
       await rm(pathOf(sha256), { force: true });
+    },
+
+    async *list() {
+      const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
+      for (const name of names) {
+        const sha256 = basename(name);
+        if (!/^[0-9a-f]{64}$/.test(sha256)) continue;
+        const found = await stat(pathOf(sha256)).catch(() => null); // deleted meanwhile
+        if (found) yield { sha256, bytes: found.size, modifiedAt: found.mtime };
+      }
     },
   };
 }

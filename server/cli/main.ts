@@ -5,6 +5,7 @@ import type { AdviseOptions } from './advise.js';
 import type { LaunchOptions } from './launch.js';
 import type { CacheListOptions, CachePruneOptions } from './cache.js';
 import type { DoctorOptions } from './doctor.js';
+import type { FsckOptions } from './fsck.js';
 import type { ModelOptions } from './options.js';
 import { reportError } from './reportError.js';
 import type { RunsOptions } from './runs.js';
@@ -144,6 +145,17 @@ function addServerCommands(program: Command): void {
     .action(async (options: StartOptions) => {
       const { start } = await import('./start.js');
       await start(options);
+    });
+
+  program
+    .command('fsck')
+    .description('look for what should not be in database and blob store; status 1 when something is left')
+    .option('--repair', 'put right what can be without losing anything')
+    .option('--deep', 'read every blob and every point, too')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options: FsckOptions) => {
+      const { fsck } = await import('./fsck.js');
+      await fsck(options);
     });
 
   program

@@ -29,6 +29,8 @@ export interface EmbeddedPostgresOptions {
   /** The data folder; the cluster goes to `postgres/` in it. */
   folder: string;
   database?: string;
+  /** Where it listens; a free port when absent. */
+  port?: number;
   /** Settings such as `{ fsync: 'off' }`, for tests. */
   settings?: Record<string, string>;
 }
@@ -191,7 +193,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await clearStalePostmaster(cluster);
 
   for (let attempt = 1; ; attempt += 1) {
-    record.port = await freePort();
+    record.port = options.port ?? (await freePort());
     const output = openSync(log, 'w');
     const flags = {
       listen_addresses: '127.0.0.1',

@@ -5,7 +5,7 @@ import type {
   StartedEvent,
   TrainingEvent,
 } from '../../experiments/training/events.js';
-import { type BlobStore } from '../blobs/blobStore.js';
+import { type BlobStore, type StoredBlob } from '../blobs/blobStore.js';
 import { type Database, type Queryable } from '../db/database.js';
 import { isConnectionLoss } from '../db/connectionLoss.js';
 import { notify, type Notification } from '../db/notifications.js';
@@ -312,7 +312,13 @@ export class RunRecorder {
     const { keepAll, keepLast } = this.checkpoints;
     if (step >= this.#totalSteps && !keepLast) return;
     const content = await readFile(event.path);
-    const blob = await this.blobs.put(content);
+    let blob: StoredBlob;
+    try {
+      blob = await this.blobs.put(content);
+    } catch (error) {
+      this.log('warn', `the checkpoint of step ${step} could not be stored: ${(error as Error).message}`);
+      return;
+    }
     const kind = best ? 'best' : 'checkpoint';
     await this.#writeWith(async (client) => {
       await writeCheckpoint(client, this.key, { step, epoch, kind, blob });

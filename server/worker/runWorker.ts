@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger as QueueLogger, run } from 'graphile-worker';
 import pg from 'pg';
+import { keepHouse } from '../fsck/keepHouse.js';
 import { folderBlobStore } from '../blobs/folderBlobStore.js';
 import { type Config } from '../config.js';
 import { openDatabase } from '../db/database.js';
@@ -26,6 +27,9 @@ import { trainRun } from './trainRun.js';
 
 const HEARTBEAT_MS = 2_000;
 const REAP_MS = 4_000;
+const HOUSEKEEPING_MS = 60 * 60 * 1000;
+/** What is younger than this may still be on its way into a table. */
+const GRACE_SECONDS = 60 * 60;
 
 export interface RunningWorker {
   name: string;
@@ -54,10 +58,17 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
     }),
   ];
   const keeper = new MetricKeeper(database.pool, log);
+  const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
+  const house = { database, blobs, runsFolder: join(config.dataFolder, 'runs'), graceSeconds: GRACE_SECONDS };
+  const tidy = async (): Promise<void> => {
+    for (const what of await keepHouse(house)) log.info(`removed: ${what}`);
+  };
+  timers.push(every(HOUSEKEEPING_MS, tidy));
+  await tidy().catch((error: Error) => log.warn(`no housekeeping: ${error.message}`));
   const dependencies = {
     config,
     database,
-    blobs: folderBlobStore(join(config.dataFolder, 'blobs')),
+    blobs,
     models: openModelStore(config),
     log,
     machine: workerProvenance(config),

@@ -12,12 +12,32 @@ export interface WorkerProcess {
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
+export interface WorkerOptions {
+  /** Another way to the same database. */
+  databaseUrl?: string;
+  /** Kilobytes that a file may have: writing more fails as on a full disk. */
+  fileSizeLimit?: number;
+  /** Modules that the process loads first. */
+  imports?: string[];
+}
+
 /** Starts a worker as a process of its own, from its TypeScript source, and waits until it has entered itself. */
-export async function startWorker(config: Config, database: Database): Promise<WorkerProcess> {
+export async function startWorker(
+  config: Config,
+  database: Database,
+  { databaseUrl = database.url, fileSizeLimit, imports = [] }: WorkerOptions = {},
+): Promise<WorkerProcess> {
+  // Ignored here, the signal that comes with the limit is ignored by the process too, and writing fails with EFBIG.
+  const limit = fileSizeLimit === undefined ? '' : `trap '' XFSZ; ulimit -f ${fileSizeLimit}; `;
   const child: ChildProcess = spawn(
-    process.execPath,
+    'bash',
     [
+      '-c',
+      `${limit}exec "$@"`,
+      'bash',
+      process.execPath,
       '--no-warnings',
+      ...imports.flatMap((path) => ['--import', path]),
       '--import',
       '@swc-node/register/esm-register',
       join(config.root, 'server/cli/main.ts'),
@@ -27,7 +47,7 @@ export async function startWorker(config: Config, database: Database): Promise<W
       cwd: config.root,
       env: {
         ...config.environment,
-        DATABASE_URL: database.url,
+        DATABASE_URL: databaseUrl,
         FROSTLINE_DATA: config.dataFolder,
         FROSTLINE_CACHE: config.cacheFolder,
         FROSTLINE_MODELS: config.modelsFolder,

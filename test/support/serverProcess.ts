@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type Config } from '../../server/config.js';
+import { until } from './workerProcess.js';
+
+export interface ServerProcess {
+  pid: number;
+  url: string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts `frostline start --no-worker` on a database, as a process of its own, and waits until it serves. */
+export async function startServerProcess(config: Config, databaseUrl: string): Promise<ServerProcess> {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [
+      '--no-warnings',
+      '--import',
+      '@swc-node/register/esm-register',
+      join(config.root, 'server/cli/main.ts'),
+      'start',
+      '--no-worker',
+    ],
+    {
+      cwd: config.root,
+      env: {
+        ...config.environment,
+        DATABASE_URL: databaseUrl,
+        FROSTLINE_DATA: config.dataFolder,
+        FROSTLINE_CACHE: config.cacheFolder,
+        FROSTLINE_MODELS: config.modelsFolder,
+        FROSTLINE_OFFLINE: '1',
+        HOST: '127.0.0.1',
+        PORT: '0',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exited = once(child, 'exit');
+  process.once('exit', () => child.kill('SIGKILL'));
+  const address = /serving at http:\/\/localhost:(\d+)/;
+  await until(() => address.test(output) || child.exitCode !== null);
+  if (child.exitCode !== null) throw new Error(`the server did not start: ${output}`);
+  return {
+    pid: child.pid!,
+    url: `http://127.0.0.1:${address.exec(output)![1]}`,
+    async kill(signal) {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      await exited;
+    },
+  };
+}
