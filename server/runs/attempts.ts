@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { type RunState } from '../db/generated/client.js';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
 import { notify } from '../db/notifications.js';
-import { enqueueRun, requeueRun } from '../queue/runQueue.js';
+import { dropJob, enqueueRun, requeueRun } from '../queue/runQueue.js';
 
 /** A worker's hold on a run. Every write of the worker names it, and fails once the attempt is no longer the running one. */
 export interface AttemptKey {
@@ -150,10 +150,12 @@ export async function loseAttemptsOf(client: Queryable, workerId: string): Promi
       [lost.runId],
     );
     if (lost.cancelled) {
+      await dropJob(client, lost);
       await client.query("UPDATE run SET state = 'CANCELLED', finished_at = now() WHERE id = $1", [
         lost.runId,
       ]);
     } else if (counted.rows[0]!.count >= MAX_LOST_ATTEMPTS) {
+      await dropJob(client, lost);
       await client.query(
         `UPDATE run SET state = 'FAILED', finished_at = now(), error_code = 'WORKER_LOST', error_message = $2 WHERE id = $1`,
         [lost.runId, `${MAX_LOST_ATTEMPTS} workers died while they trained this run`],

@@ -177,6 +177,7 @@ describe('faults of workers', function () {
     }
     const healthy = await start();
     await finished(behind!);
+    await until(async () => (await read(poison!)).state !== 'RUNNING');
     const run = await read(poison!);
     assert.deepEqual([run.state, run.errorCode, run.attempts.length], ['FAILED', 'WORKER_LOST', 3]);
     await end(healthy, 'SIGTERM');
