@@ -18,6 +18,7 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     freezeConfigs: 'VIEWER',
     metricHistory: 'VIEWER',
     modelLayout: 'VIEWER',
+    predict: 'VIEWER',
     run: 'VIEWER',
     runQueryCompletions: 'VIEWER',
     runs: 'VIEWER',

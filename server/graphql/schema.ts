@@ -4,7 +4,7 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { guardSchema } from '../auth/guardSchema.js';
 import { ComparisonResolver } from './comparison/comparisonResolver.js';
 import { DatasetResolver, DatasetRowResolver } from './dataset/datasetResolver.js';
-import { EmbeddingResolver } from './embedding/embeddingResolver.js';
+import { EmbeddingResolver, PredictionResolver } from './embedding/embeddingResolver.js';
 import { ExperimentResolver } from './experiment/experimentResolver.js';
 import { FreezeConfigResolver } from './freezeConfig/freezeConfigResolver.js';
 import { IngestResolver } from './ingest/ingestResolver.js';
@@ -48,6 +48,7 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       IngestResolver,
       ComparisonResolver,
       EmbeddingResolver,
+      PredictionResolver,
       WorkerResolver,
       TokenResolver,
     ],

@@ -5,11 +5,13 @@ import { type Config } from '../config.js';
 import { openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
 import { NotificationListener } from '../db/notifications.js';
-import { openEmbeddingService } from '../embeddings/embeddingService.js';
+import { createEmbeddingService } from '../embeddings/embeddingService.js';
 import { type Services } from '../graphql/context.js';
+import { openInferenceClient } from '../inference/inferenceClient.js';
 import { IngestQueue } from '../ingest/ingestQueue.js';
 import { LiveMetrics } from '../metrics/liveMetrics.js';
 import { MetricKeeper } from '../metrics/metricKeeper.js';
+import { openModelReferences } from '../models/modelReference.js';
 import { openModelStore } from '../models/modelStore.js';
 import { isPublic } from './hosts.js';
 
@@ -22,7 +24,9 @@ export async function openServices(
   const database = openDatabase(url, { log, name: 'frostline server' });
   const models = openModelStore(config);
   const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
-  const embeddings = openEmbeddingService({ config, database, models, blobs });
+  const inference = openInferenceClient(config, log);
+  const resolveReference = openModelReferences(database, null);
+  const embeddings = createEmbeddingService({ database, inference, resolveReference });
   const notifications = new NotificationListener(url, log);
   await notifications.start();
   const tokens = await TokenRegistry.open(database.pool, notifications, {
@@ -37,6 +41,7 @@ export async function openServices(
     models,
     blobs,
     embeddings,
+    resolveReference,
     notifications,
     live,
     ingest,
@@ -46,7 +51,7 @@ export async function openServices(
       await ingest.close();
       await keeper.close();
       live.close();
-      await embeddings.close();
+      await inference.close();
       await notifications.close();
       await database.close();
     },
