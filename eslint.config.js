@@ -79,7 +79,7 @@ export default tseslint.config(
       '.frostline/',
       'test/fixtures/',
       'test/output/',
-      'experiments/training/optimizer/kernels/assembly/',
+      'experiments/**/kernels/assembly/',
     ],
   },
   js.configs.recommended,

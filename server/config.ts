@@ -50,6 +50,8 @@ export interface Config {
     /** The model of requests that have no place for a name. */
     defaultModel: string;
   };
+  /** Bytes that sets of vectors may take in memory, for similarity search. */
+  vectorBytes: number;
   /** Request bodies larger than this are refused, in bytes. */
   bodyLimit: number;
   /** How long a server that is told to stop says so at /readyz while it still serves, for load balancers to look elsewhere. */
@@ -128,6 +130,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       batchTokens: integer(env, 'FROSTLINE_BATCH_TOKENS', { min: 1, max: 65_536 }) ?? 1_024,
       defaultModel: env.FROSTLINE_EMBED_MODEL || 'sentence-transformers/all-MiniLM-L6-v2',
     },
+    vectorBytes: (number(env, 'FROSTLINE_VECTORS_GB') ?? 4) * 1e9,
     bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
     drainSeconds: number(env, 'FROSTLINE_DRAIN_SECONDS') ?? 0,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,

@@ -28,6 +28,15 @@ export interface EncoderTimings {
   inferenceMs: number;
 }
 
+export interface EmbedOptions {
+  /** Whether vectors get length 1; true when absent. */
+  normalize?: boolean;
+  /** Tokens a sentence is cut to; the encoder's own when absent. */
+  maxLength?: number;
+  /** Told after each batch how many sentences are done; the work waits for it, and ends when it throws. */
+  onSentences?(done: number): void | Promise<void>;
+}
+
 /** A sentence model that is loaded and ready to answer. What it says of a sentence does not depend on what is asked along with it. */
 export interface Encoder {
   /** Numbers in an embedding. */
@@ -44,7 +53,7 @@ export interface Encoder {
   readonly batchRows: number;
   readonly timings: EncoderTimings;
   /** Mean-pooled sentence vectors, L2-normalised unless asked otherwise. */
-  embed(sentences: readonly string[], options?: { normalize?: boolean }): Promise<Float32Array[]>;
+  embed(sentences: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
   /** Label and logits for every task of a trained model. */
   predict(sentences: readonly string[]): Promise<Record<string, Prediction>[]>;
   /** Mean-pooled vectors, end to end, of one batch: rows of one padded length, at most `batchRows` of them. */

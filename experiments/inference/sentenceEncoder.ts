@@ -15,7 +15,7 @@ import type { Executable, Runtime } from '../runtime/runtime.js';
 import { EmbeddingTables } from '../training/batches/embeddingTables.js';
 import { lengthOf, packBatch } from '../training/batches/packedBatch.js';
 import { argMax } from '../training/evaluation/metrics.js';
-import type { Encoder, EncoderTimings, Prediction } from './encoder.js';
+import type { EmbedOptions, Encoder, EncoderTimings, Prediction } from './encoder.js';
 import { paddedLength, steadyBatches, steadyRows } from './steadyBatches.js';
 
 /** Enough to keep the matrix kernels busy, few enough to stay in the processor's cache. */
@@ -93,9 +93,9 @@ export class SentenceEncoder implements Encoder {
     );
   }
 
-  async embed(sentences: readonly string[], { normalize = true } = {}): Promise<Float32Array[]> {
-    const pooled = await this.#pooled(sentences);
-    if (normalize) pooled.forEach(l2Normalise);
+  async embed(sentences: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
+    const pooled = await this.#pooled(sentences, options);
+    if (options.normalize ?? true) pooled.forEach(l2Normalise);
     return pooled;
   }
 
@@ -149,15 +149,21 @@ export class SentenceEncoder implements Encoder {
   }
 
   /** Mean-pooled vectors of the sentences, in their order. */
-  async #pooled(sentences: readonly string[]): Promise<Float32Array[]> {
+  async #pooled(
+    sentences: readonly string[],
+    { maxLength = this.maxLength, onSentences }: EmbedOptions = {},
+  ): Promise<Float32Array[]> {
     const started = performance.now();
-    const tokenized = this.tokenizer.encode(sentences, this.maxLength);
+    const tokenized = this.tokenizer.encode(sentences, maxLength);
     const tokenizedAt = performance.now();
     const width = this.dimensions;
     const vectors = new Array<Float32Array>(sentences.length);
+    let done = 0;
     for (const rows of steadyBatches(tokenized, { maxTokens: tokensPerBatch, maxRows: this.batchRows })) {
       const pooled = await this.pool(tokenized, rows);
       rows.forEach((row, index) => (vectors[row] = pooled.subarray(index * width, (index + 1) * width)));
+      done += rows.length;
+      await onSentences?.(done);
     }
     this.timings.tokenizeMs = tokenizedAt - started;
     this.timings.inferenceMs = performance.now() - tokenizedAt;

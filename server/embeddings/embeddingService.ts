@@ -66,8 +66,17 @@ export interface PredictAnswer extends Answered {
   classes: Record<string, string[]>;
 }
 
+export interface IdentifiedModel {
+  source: ModelSource;
+  /** As of an embedding of length 1. */
+  model: ModelProvenance;
+  dimensions: number;
+}
+
 /** Answers from models and from finished runs. */
 export interface EmbeddingService {
+  /** Loads a model and says what it is. */
+  identify(choice: ModelChoice, signal?: AbortSignal): Promise<IdentifiedModel>;
   embed(request: EmbedRequest, signal?: AbortSignal): Promise<EmbedAnswer>;
   predict(request: PredictRequest, signal?: AbortSignal): Promise<PredictAnswer>;
 }
@@ -98,7 +107,7 @@ export function createEmbeddingService(dependencies: {
     choice: ModelChoice,
     request: Pick<InferenceRequest, 'input' | 'work' | 'normalize'>,
     signal: AbortSignal | undefined,
-  ): Promise<InferenceAnswer & Answered> => {
+  ): Promise<InferenceAnswer & Answered & { source: ModelSource }> => {
     const started = performance.now();
     const [source, registered] = await sourceOf(choice);
     const { maxLength = null, truncate = true } = choice;
@@ -108,12 +117,23 @@ export function createEmbeddingService(dependencies: {
     const digest = digestOf(answer, request.normalize);
     return {
       ...answer,
+      source,
       model: { ...provenance, registered, maxLength: answer.maxLength, digest },
       timings: { tokenizeMs, queueMs, inferenceMs },
     };
   };
 
   return {
+    async identify(choice, signal) {
+      checkChoice(choice);
+      const { source, model, dimensions } = await compute(
+        choice,
+        { input: [''], work: 'embed', normalize: true },
+        signal,
+      );
+      return { source, model, dimensions };
+    },
+
     async embed(request, signal) {
       check(request);
       const normalized = request.normalize ?? true;
@@ -143,10 +163,17 @@ function digestOf({ provenance, maxLength }: InferenceAnswer, normalized: boolea
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
 }
 
-function check({ sentences, model, run, maxLength }: ModelChoice & Pick<EmbedRequest, 'sentences'>): void {
+function checkChoice({ model, run, maxLength }: ModelChoice): void {
   if ((model == null) === (run == null)) {
     throw badInput('model: expected either a model or a run, and not both', { path: 'model' });
   }
+  if (maxLength != null && maxLength < 2) {
+    throw badInput(`maxLength: expected at least 2 tokens, got ${maxLength}`, { path: 'maxLength' });
+  }
+}
+
+function check({ sentences, ...choice }: ModelChoice & Pick<EmbedRequest, 'sentences'>): void {
+  checkChoice(choice);
   if (sentences.length === 0 || sentences.length > maxSentences) {
     const message = `sentences: expected 1 to ${maxSentences}, got ${sentences.length}`;
     throw badInput(message, { path: 'sentences' });
@@ -156,8 +183,5 @@ function check({ sentences, model, run, maxLength }: ModelChoice & Pick<EmbedReq
     if (typeof sentence === 'string') checkText(sentence, path, MAX_CHARACTERS);
     else if (sentence.length > MAX_CHARACTERS)
       throw badInput(`${path}: expected at most ${MAX_CHARACTERS} tokens, got ${sentence.length}`, { path });
-  }
-  if (maxLength != null && maxLength < 2) {
-    throw badInput(`maxLength: expected at least 2 tokens, got ${maxLength}`, { path: 'maxLength' });
   }
 }

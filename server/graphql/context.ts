@@ -8,6 +8,7 @@ import { type IngestQueue } from '../ingest/ingestQueue.js';
 import { type LiveMetrics } from '../metrics/liveMetrics.js';
 import { type ResolveModelReference } from '../models/modelReference.js';
 import { type ModelStore } from '../models/modelStore.js';
+import { type VectorSearch } from '../vectors/vectorSearch.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
 /** What the resolvers work with; the same for all requests. */
@@ -17,6 +18,7 @@ export interface Services {
   models: ModelStore;
   embeddings: EmbeddingService;
   resolveReference: ResolveModelReference;
+  search: VectorSearch;
   notifications: NotificationListener;
   live: LiveMetrics;
   ingest: IngestQueue;

@@ -16,6 +16,7 @@ import { RunQueryResolver } from './run/runQueryResolver.js';
 import { RunResolver } from './run/runResolver.js';
 import { RunSubscription } from './run/runSubscription.js';
 import { TokenResolver } from './token/tokenResolver.js';
+import { VectorResolver } from './vectors/vectorResolver.js';
 import { VerificationResolver } from './verification/verificationResolver.js';
 import { WorkerResolver } from './worker/workerResolver.js';
 
@@ -49,6 +50,7 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       ComparisonResolver,
       EmbeddingResolver,
       PredictionResolver,
+      VectorResolver,
       WorkerResolver,
       TokenResolver,
     ],

@@ -14,6 +14,7 @@ import { MetricKeeper } from '../metrics/metricKeeper.js';
 import { openModelReferences } from '../models/modelReference.js';
 import { openModelStore } from '../models/modelStore.js';
 import { isPublic } from './hosts.js';
+import { openVectorSearch } from '../vectors/vectorSearch.js';
 
 /** Opens what the API works with, on a database that has been migrated. */
 export async function openServices(
@@ -27,6 +28,7 @@ export async function openServices(
   const inference = openInferenceClient(config, log);
   const resolveReference = openModelReferences(database, null);
   const embeddings = createEmbeddingService({ database, inference, resolveReference });
+  const search = openVectorSearch(database, config);
   const notifications = new NotificationListener(url, log);
   await notifications.start();
   const tokens = await TokenRegistry.open(database.pool, notifications, {
@@ -42,6 +44,7 @@ export async function openServices(
     blobs,
     embeddings,
     resolveReference,
+    search,
     notifications,
     live,
     ingest,
@@ -52,6 +55,7 @@ export async function openServices(
       await keeper.close();
       live.close();
       await inference.close();
+      await search.close();
       await notifications.close();
       await database.close();
     },

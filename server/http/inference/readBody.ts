@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { badInput } from '../../../experiments/errors.js';
 
 /** The source of errors about the form of a request. */
