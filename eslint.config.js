@@ -31,7 +31,7 @@ const arrows = [
     from: ['server/worker', 'server/cli'],
     why: 'the API talks to workers through the queue',
   },
-  ...['runs', 'metrics', 'datasets', 'embeddings'].map((folder) => ({
+  ...['runs', 'metrics', 'datasets', 'embeddings', 'inference'].map((folder) => ({
     target: `server/${folder}`,
     from: ['server/graphql', 'server/worker', 'server/cli'],
     why: 'services are below the API and the worker',
@@ -79,7 +79,7 @@ export default tseslint.config(
       '.frostline/',
       'test/fixtures/',
       'test/output/',
-      'experiments/training/optimizer/kernels/assembly/',
+      'experiments/**/kernels/assembly/',
     ],
   },
   js.configs.recommended,

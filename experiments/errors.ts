@@ -7,6 +7,7 @@ export const errorCodes = [
   'FORBIDDEN',
   'LIMIT_EXCEEDED',
   'UNAVAILABLE',
+  'OVERLOADED',
   'CORRUPT',
   'CANCELLED',
   'INTERNAL',
@@ -17,18 +18,25 @@ export type ErrorCode = (typeof errorCodes)[number];
 /**
  * The one error type of the project. `message` is written for the user: what was wrong and what was expected, on one line.
  * `path` names the field of the input (such as `training.learningRate`), `source` the file it came from, `column` the place in
- * a text of one line, counted from 1.
+ * a text of one line, counted from 1, `retryAfterSeconds` when what is refused for now may be asked again.
  */
 export class FrostlineError extends Error {
   readonly code: ErrorCode;
   readonly path?: string;
   readonly source?: string;
   readonly column?: number;
+  readonly retryAfterSeconds?: number;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { path?: string; source?: string; column?: number; cause?: unknown } = {},
+    options: {
+      path?: string;
+      source?: string;
+      column?: number;
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'FrostlineError';
@@ -36,6 +44,7 @@ export class FrostlineError extends Error {
     this.path = options.path;
     this.source = options.source;
     this.column = options.column;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

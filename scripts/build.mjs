@@ -19,27 +19,29 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const quiet = process.argv.includes('--quiet');
 const ignored = new Set(['node_modules', 'dist', '.next', 'next-env.d.ts', 'generated', '.frostline']);
 
+/** Compiles AssemblyScript to WebAssembly that works on a memory it is given. */
+const kernels = (source, output) => [
+  'asc',
+  source,
+  '--outFile',
+  output,
+  ...['--runtime', 'stub', '--enable', 'simd', '--importMemory', '--noExportMemory'],
+  ...['--optimizeLevel', '3', '--noAssert'],
+];
+
 /** @type {{name: string, sources: string[], outputs: string[], command: string[]}[]} */
 const steps = [
   {
     name: 'kernels',
     sources: ['experiments/training/optimizer/kernels/assembly'],
     outputs: ['dist/kernels.wasm'],
-    command: [
-      'asc',
-      'experiments/training/optimizer/kernels/assembly/index.ts',
-      '--outFile',
-      'dist/kernels.wasm',
-      '--runtime',
-      'stub',
-      '--enable',
-      'simd',
-      '--importMemory',
-      '--noExportMemory',
-      '--optimizeLevel',
-      '3',
-      '--noAssert',
-    ],
+    command: kernels('experiments/training/optimizer/kernels/assembly/index.ts', 'dist/kernels.wasm'),
+  },
+  {
+    name: 'search kernels',
+    sources: ['experiments/similarity/kernels/assembly'],
+    outputs: ['dist/search.wasm'],
+    command: kernels('experiments/similarity/kernels/assembly/index.ts', 'dist/search.wasm'),
   },
   {
     name: 'prisma client',

@@ -39,6 +39,19 @@ export interface Config {
   offline: boolean;
   /** Model of the sample experiment that an empty database gets; null: the one its definition names. */
   sampleModel: string | null;
+  /** Answering from models: what may wait, and what may be held. */
+  inference: {
+    /** Sentences that may wait; requests beyond are refused until there is room. */
+    queueSentences: number;
+    /** Bytes that weights of loaded models may take. */
+    modelBytes: number;
+    /** Most tokens of a batch. */
+    batchTokens: number;
+    /** The model of requests that have no place for a name. */
+    defaultModel: string;
+  };
+  /** Bytes that sets of vectors may take in memory, for similarity search. */
+  vectorBytes: number;
   /** Request bodies larger than this are refused, in bytes. */
   bodyLimit: number;
   /** How long a server that is told to stop says so at /readyz while it still serves, for load balancers to look elsewhere. */
@@ -111,6 +124,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     hubToken: env.HF_TOKEN || null,
     offline: env.FROSTLINE_OFFLINE === '1' || env.HF_HUB_OFFLINE === '1',
     sampleModel: env.FROSTLINE_SAMPLE_MODEL || null,
+    inference: {
+      queueSentences: integer(env, 'FROSTLINE_QUEUE_SENTENCES', { min: 1, max: 1_000_000 }) ?? 8_192,
+      modelBytes: (number(env, 'FROSTLINE_MODELS_GB') ?? 2) * 1e9,
+      batchTokens: integer(env, 'FROSTLINE_BATCH_TOKENS', { min: 1, max: 65_536 }) ?? 1_024,
+      defaultModel: env.FROSTLINE_EMBED_MODEL || 'sentence-transformers/all-MiniLM-L6-v2',
+    },
+    vectorBytes: (number(env, 'FROSTLINE_VECTORS_GB') ?? 4) * 1e9,
     bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
     drainSeconds: number(env, 'FROSTLINE_DRAIN_SECONDS') ?? 0,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,

@@ -12,6 +12,12 @@ export interface TokenizedRows {
   offsets: Int32Array;
 }
 
+/** Token ids as a tokenizer gives them. */
+export interface CutRows extends TokenizedRows {
+  /** Tokens of each sentence before it was cut, special tokens included. */
+  wholeLengths: Int32Array;
+}
+
 /**
  * Turns sentences into token ids as Hugging Face's Python tokenizers do: [CLS] and [SEP] around, cut to a length that counts them.
  * Truncation and padding that tokenizer.json asks for are ignored; both are the caller's.
@@ -24,6 +30,8 @@ export class SentenceTokenizer {
     private readonly before: number[],
     private readonly after: number[],
     private readonly longest: number,
+    /** Ids are below this. */
+    private readonly size: number,
   ) {}
 
   /** Reads tokenizer.json and, where there is one, tokenizer_config.json. */
@@ -50,7 +58,14 @@ export class SentenceTokenizer {
     if (size > model.config.vocabSize) {
       fail(`it has ${size} tokens where the model's vocab_size is ${model.config.vocabSize}`);
     }
-    return new SentenceTokenizer(tokenizer, model.tokenizerSha256, before, after, model.config.maxPositions);
+    return new SentenceTokenizer(
+      tokenizer,
+      model.tokenizerSha256,
+      before,
+      after,
+      model.config.maxPositions,
+      size,
+    );
   }
 
   /** Number of tokens that every sentence gets beside its own. */
@@ -59,7 +74,7 @@ export class SentenceTokenizer {
   }
 
   /** The token ids of each sentence, at most `maxLength` of them; special tokens are kept when the sentence is cut. */
-  encode(sentences: readonly string[], maxLength: number): TokenizedRows {
+  encode(sentences: readonly string[], maxLength: number): CutRows {
     if (maxLength > this.longest) {
       throw badInput(
         `maxLength: expected at most ${this.longest}, the positions the model has, got ${maxLength}`,
@@ -68,21 +83,49 @@ export class SentenceTokenizer {
         },
       );
     }
-    const room = Math.max(0, maxLength - this.specialTokens);
-    const rows = sentences.map(
-      (sentence) => this.tokenizer.encode(sentence, { add_special_tokens: false }).ids,
+    return this.#surround(
+      sentences.map((sentence) => this.tokenizer.encode(sentence, { add_special_tokens: false }).ids),
+      maxLength,
     );
-    const offsets = new Int32Array(sentences.length + 1);
+  }
+
+  /**
+   * The same of sentences that are token ids already; special tokens that a sentence comes with are not given twice.
+   * @throws BAD_USER_INPUT for ids that the tokenizer does not have
+   */
+  encodeIds(sentences: readonly (readonly number[])[], maxLength: number): CutRows {
+    const { before, after } = this;
+    for (const [row, ids] of sentences.entries()) {
+      const strange = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= this.size);
+      if (strange === undefined) continue;
+      throw badInput(`input.${row}: expected token ids below ${this.size}, got ${strange}`, {
+        path: `input.${row}`,
+      });
+    }
+    const bare = sentences.map((ids) => {
+      const inner = ids.length - after.length;
+      const isWhole =
+        inner >= before.length &&
+        before.every((id, index) => id === ids[index]) &&
+        after.every((id, index) => id === ids[inner + index]);
+      return isWhole ? ids.slice(before.length, inner) : ids;
+    });
+    return this.#surround(bare, maxLength);
+  }
+
+  #surround(rows: readonly (readonly number[])[], maxLength: number): CutRows {
+    const room = Math.max(0, maxLength - this.specialTokens);
+    const offsets = new Int32Array(rows.length + 1);
     for (const [row, { length }] of rows.entries()) {
       offsets[row + 1] = offsets[row] + Math.min(length, room) + this.specialTokens;
     }
-    const ids = new Int32Array(offsets[sentences.length]);
+    const ids = new Int32Array(offsets[rows.length]);
     for (const [row, content] of rows.entries()) {
       ids.set(this.before, offsets[row]);
       ids.set(content.length > room ? content.slice(0, room) : content, offsets[row] + this.before.length);
       ids.set(this.after, offsets[row + 1] - this.after.length);
     }
-    return { ids, offsets };
+    return { ids, offsets, wholeLengths: Int32Array.from(rows, ({ length }) => length + this.specialTokens) };
   }
 }
 

@@ -13,6 +13,12 @@ export const routeAccess: Record<string, Access> = {
   // Which role depends on the fields that are asked for: fieldAccess.ts.
   'POST /graphql': 'VIEWER',
   'GET /graphql': 'VIEWER',
+  // What programs written for OpenAI's API and for text-embeddings-inference ask.
+  'POST /v1/embeddings': 'VIEWER',
+  'GET /v1/models': 'VIEWER',
+  'GET /v1/models/*id': 'VIEWER',
+  'POST /embed': 'VIEWER',
+  'POST /predict': 'VIEWER',
   // The page to sign in at, and the files that pages are made of: they are the same for everybody and say nothing about runs.
   'GET /sign-in': 'PUBLIC',
   'GET /_next/static/{*file}': 'PUBLIC',

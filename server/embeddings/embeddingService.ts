@@ -1,116 +1,187 @@
+import { createHash } from 'node:crypto';
 import { badInput } from '../../experiments/errors.js';
-import { type Encoder, openEncoder } from '../../experiments/inference/encoder.js';
-import { type Device } from '../../experiments/runtime/device.js';
-import { type BlobStore } from '../blobs/blobStore.js';
-import { type Config } from '../config.js';
+import { type Prediction } from '../../experiments/inference/encoder.js';
 import { type Database } from '../db/database.js';
 import { checkText } from '../db/text.js';
-import { type ModelStore } from '../models/modelStore.js';
+import { type InferenceClient } from '../inference/inferenceClient.js';
+import { type ModelSource } from '../inference/modelSource.js';
+import { type InferenceAnswer, type InferenceRequest, type LoadedProvenance } from '../inference/protocol.js';
+import { type ResolveModelReference } from '../models/modelReference.js';
 import { findRuns } from '../runs/runIds.js';
-import { loadTrainedModel } from './loadTrainedModel.js';
-import { SessionCache } from './sessionCache.js';
+import { describeTrainedModel } from './loadTrainedModel.js';
 
-export interface EmbedRequest {
-  sentences: string[];
+/** A model, by its name in the registry, its id or a run's; and how it is to read sentences. */
+export interface ModelChoice {
   model?: string | null;
   run?: string | null;
-  normalize?: boolean | null;
   maxLength?: number | null;
+  /** False: sentences that are too long are an error. */
+  truncate?: boolean;
 }
 
-export interface EmbedResult {
-  embeddings: number[][];
-  dimensions: number;
-  model: { model: string; run: string | null; weightsSha256: string; normalized: boolean; maxLength: number };
-  timings: { tokenizeMs: number; queueMs: number; inferenceMs: number };
+export interface EmbedRequest extends ModelChoice {
+  /** Texts, or their token ids. */
+  sentences: string[] | number[][];
+  normalize?: boolean | null;
 }
 
-export interface EmbeddingService {
-  embed(request: EmbedRequest): Promise<EmbedResult>;
-  close(): Promise<void>;
+export interface PredictRequest extends ModelChoice {
+  sentences: string[];
 }
 
-interface Session {
-  encoder: Encoder;
-  model: string;
-  run: string | null;
-  weightsSha256: string;
+export interface ModelProvenance extends LoadedProvenance {
+  /** The name or alias of the registry that was asked for. */
+  registered: string | null;
+  /** Tokens a sentence was cut to. */
   maxLength: number;
+  /** SHA-256 of all that decides the numbers. */
+  digest: string;
 }
 
-const MAX_SENTENCES = 2_048;
+/** Milliseconds; together the time from the request to the answer. */
+export interface InferenceTimings {
+  tokenizeMs: number;
+  queueMs: number;
+  inferenceMs: number;
+}
+
+interface Answered {
+  model: ModelProvenance;
+  timings: InferenceTimings;
+  /** Tokens that were read. */
+  tokens: number;
+}
+
+export interface EmbedAnswer extends Answered {
+  /** One after another. */
+  vectors: Float32Array;
+  dimensions: number;
+  normalized: boolean;
+}
+
+export interface PredictAnswer extends Answered {
+  /** A sentence each: label and logits by task. */
+  predictions: Record<string, Prediction>[];
+  /** Labels of each task, in the order of the logits. */
+  classes: Record<string, string[]>;
+}
+
+export interface IdentifiedModel {
+  source: ModelSource;
+  /** As of an embedding of length 1. */
+  model: ModelProvenance;
+  dimensions: number;
+}
+
+/** Answers from models and from finished runs. */
+export interface EmbeddingService {
+  /** Loads a model and says what it is. */
+  identify(choice: ModelChoice, signal?: AbortSignal): Promise<IdentifiedModel>;
+  embed(request: EmbedRequest, signal?: AbortSignal): Promise<EmbedAnswer>;
+  predict(request: PredictRequest, signal?: AbortSignal): Promise<PredictAnswer>;
+}
+
+export const maxSentences = 2_048;
 const MAX_CHARACTERS = 20_000;
-/** Models held in memory at once, the least recently used goes first. */
-const MAX_SESSIONS = 3;
 
-/** Answers embedding queries from models and from finished runs; loaded ones are kept for the next query. */
-export function openEmbeddingService(dependencies: {
-  config: Config;
+/** Makes the service: it finds out what a request means, and lets the process that holds the models compute. */
+export function createEmbeddingService(dependencies: {
   database: Database;
-  models: ModelStore;
-  blobs: BlobStore;
+  inference: InferenceClient;
+  resolveReference: ResolveModelReference;
 }): EmbeddingService {
-  const { config, database, models } = dependencies;
-  const sessions = new SessionCache<Session>(MAX_SESSIONS, ({ encoder }) => encoder.close());
-  const options = { device: config.device as Device, threads: config.threads ?? undefined };
+  const { database, inference, resolveReference } = dependencies;
 
-  const open = async (request: EmbedRequest, limit: number | null): Promise<Session> => {
-    if (request.run != null) {
-      const [run] = await findRuns(database, [request.run], 'run');
-      const trained = await loadTrainedModel(dependencies, run!);
-      const maxLength = limit ?? trained.maxLength;
-      const encoder = await openEncoder(trained, { ...options, maxLength });
-      return {
-        encoder,
-        model: trained.model.id,
-        run: run!.id,
-        weightsSha256: trained.weightsSha256,
-        maxLength,
-      };
+  const sourceOf = async ({ model, run }: ModelChoice): Promise<[ModelSource, string | null]> => {
+    if (run != null) {
+      const [found] = await findRuns(database, [run], 'run');
+      return [await describeTrainedModel(database, found!), null];
     }
-    const model = await models.resolve(request.model!);
-    const maxLength = limit ?? model.maxSequenceLength;
-    const encoder = await openEncoder(model, { ...options, maxLength });
-    return { encoder, model: model.id, run: null, weightsSha256: model.weightsSha256, maxLength };
+    const reference = await resolveReference(model!);
+    if (reference.kind === 'backbone') return [reference, null];
+    const { registered, checkpointSha256 } = reference;
+    return [await describeTrainedModel(database, reference.run, checkpointSha256), registered];
+  };
+
+  const compute = async (
+    choice: ModelChoice,
+    request: Pick<InferenceRequest, 'input' | 'work' | 'normalize'>,
+    signal: AbortSignal | undefined,
+  ): Promise<InferenceAnswer & Answered & { source: ModelSource }> => {
+    const started = performance.now();
+    const [source, registered] = await sourceOf(choice);
+    const { maxLength = null, truncate = true } = choice;
+    const answer = await inference.run({ ...request, source, maxLength, truncate }, signal);
+    const { tokenizeMs, inferenceMs, provenance } = answer;
+    const queueMs = Math.max(0, performance.now() - started - tokenizeMs - inferenceMs);
+    const digest = digestOf(answer, request.normalize);
+    return {
+      ...answer,
+      source,
+      model: { ...provenance, registered, maxLength: answer.maxLength, digest },
+      timings: { tokenizeMs, queueMs, inferenceMs },
+    };
   };
 
   return {
-    async embed(request) {
-      const { sentences } = request;
-      check(request);
-      const limit = request.maxLength ?? null;
-      const key = JSON.stringify([request.run ?? null, request.model ?? null, limit]);
-      const normalize = request.normalize ?? true;
-      return sessions.use(
-        key,
-        () => open(request, limit),
-        async ({ encoder, ...provenance }, queueMs) => {
-          const vectors = await encoder.embed(sentences, { normalize });
-          const { tokenizeMs, inferenceMs } = encoder.timings;
-          return {
-            embeddings: vectors.map((vector) => Array.from(vector)),
-            dimensions: encoder.dimensions,
-            model: { ...provenance, normalized: normalize },
-            timings: { tokenizeMs, queueMs, inferenceMs },
-          };
-        },
+    async identify(choice, signal) {
+      checkChoice(choice);
+      const { source, model, dimensions } = await compute(
+        choice,
+        { input: [''], work: 'embed', normalize: true },
+        signal,
       );
+      return { source, model, dimensions };
     },
-    close: () => sessions.close(),
+
+    async embed(request, signal) {
+      check(request);
+      const normalized = request.normalize ?? true;
+      const { vectors, dimensions, model, timings, tokens } = await compute(
+        request,
+        { input: request.sentences, work: 'embed', normalize: normalized },
+        signal,
+      );
+      return { vectors, dimensions, normalized, model, timings, tokens };
+    },
+
+    async predict(request, signal) {
+      check(request);
+      const { predictions, classes, model, timings, tokens } = await compute(
+        request,
+        { input: request.sentences, work: 'predict', normalize: false },
+        signal,
+      );
+      return { predictions, classes, model, timings, tokens };
+    },
   };
 }
 
-function check({ sentences, model, run, maxLength }: EmbedRequest): void {
+function digestOf({ provenance, maxLength }: InferenceAnswer, normalized: boolean): string {
+  const { weightsSha256, tokenizerSha256 } = provenance;
+  const decisive = { weightsSha256, tokenizerSha256, maxLength, normalized };
+  return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
+}
+
+function checkChoice({ model, run, maxLength }: ModelChoice): void {
   if ((model == null) === (run == null)) {
     throw badInput('model: expected either a model or a run, and not both', { path: 'model' });
   }
-  if (sentences.length === 0 || sentences.length > MAX_SENTENCES) {
-    const message = `sentences: expected 1 to ${MAX_SENTENCES}, got ${sentences.length}`;
-    throw badInput(message, { path: 'sentences' });
-  }
-  for (const [index, sentence] of sentences.entries())
-    checkText(sentence, `sentences.${index}`, MAX_CHARACTERS);
   if (maxLength != null && maxLength < 2) {
     throw badInput(`maxLength: expected at least 2 tokens, got ${maxLength}`, { path: 'maxLength' });
+  }
+}
+
+function check({ sentences, ...choice }: ModelChoice & Pick<EmbedRequest, 'sentences'>): void {
+  checkChoice(choice);
+  if (sentences.length === 0 || sentences.length > maxSentences) {
+    const message = `sentences: expected 1 to ${maxSentences}, got ${sentences.length}`;
+    throw badInput(message, { path: 'sentences' });
+  }
+  for (const [index, sentence] of sentences.entries()) {
+    const path = `sentences.${index}`;
+    if (typeof sentence === 'string') checkText(sentence, path, MAX_CHARACTERS);
+    else if (sentence.length > MAX_CHARACTERS)
+      throw badInput(`${path}: expected at most ${MAX_CHARACTERS} tokens, got ${sentence.length}`, { path });
   }
 }

@@ -5,15 +5,25 @@ import { type Definition } from '../../experiments/schema/types.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Run } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
+import { type TrainedSource } from '../inference/modelSource.js';
 import { type ModelStore } from '../models/modelStore.js';
 
-/** Puts a finished run's model together: its backbone, with the weights that the run kept in their places. */
-export async function loadTrainedModel(
-  { database, models, blobs }: { database: Database; models: ModelStore; blobs: BlobStore },
+/**
+ * Says what a finished run's model is made of.
+ * @param checkpointSha256 which of its finished weights; null: the newest
+ * @throws CONFLICT when the run has no finished weights
+ */
+export async function describeTrainedModel(
+  { prisma }: Database,
   run: Run,
-): Promise<ExportableModel> {
-  const final = await database.prisma.checkpoint.findFirst({
-    where: { runId: run.id, kind: 'final' },
+  checkpointSha256: string | null = null,
+): Promise<TrainedSource> {
+  const final = await prisma.checkpoint.findFirst({
+    where: {
+      runId: run.id,
+      kind: 'final',
+      ...(checkpointSha256 === null ? {} : { sha256: checkpointSha256 }),
+    },
     orderBy: { attempt: 'desc' },
   });
   if (final === null || run.weightsSha256 === null) {
@@ -21,22 +31,42 @@ export async function loadTrainedModel(
       path: 'run',
     });
   }
-  const definition = run.definition as unknown as Definition;
-  const model = await models.resolve(definition.model, { seed: definition.training.seed });
-  const { backboneSha256 } = run.provenance as { backboneSha256?: string };
+  const { model, tasks, training } = run.definition as unknown as Definition;
+  const { backboneSha256 = '' } = run.provenance as { backboneSha256?: string };
+  return {
+    kind: 'run',
+    run: run.id,
+    backbone: model,
+    backboneSha256,
+    seed: training.seed,
+    checkpointSha256: final.sha256,
+    weightsSha256: run.weightsSha256,
+    // Launching settled the classes.
+    tasks: tasks.map(({ name, classes, hidden }) => ({ name, classes: classes!, hidden })),
+    maxLength: training.maxLength,
+  };
+}
+
+/** Puts a run's model together: its backbone, with the weights that the run kept in their places. */
+export async function assembleTrainedModel(
+  { models, blobs }: { models: ModelStore; blobs: BlobStore },
+  source: TrainedSource,
+): Promise<ExportableModel> {
+  const { backbone, backboneSha256, seed, checkpointSha256, weightsSha256, tasks, maxLength } = source;
+  const model = await models.resolve(backbone, { seed });
   if (backboneSha256 !== model.weightsSha256) {
-    const message = `run: the weights of ${definition.model} are not those that the run was trained from`;
+    const message = `run: the weights of ${backbone} are not those that the run was trained from`;
     throw new FrostlineError('CONFLICT', message, { path: 'run' });
   }
-  const kept = readSafetensors(await blobs.get(final.sha256), { source: final.sha256 }).tensors;
+  const kept = readSafetensors(await blobs.get(checkpointSha256), { source: checkpointSha256 }).tensors;
   const tensors = new Map<string, HostTensor>([...model.tensors, ...kept]);
-  // Launching settled the classes.
-  const tasks = definition.tasks.map(({ name, classes, hidden }) => ({ name, classes: classes!, hidden }));
-  return {
-    model,
-    tasks,
-    tensors,
-    weightsSha256: run.weightsSha256,
-    maxLength: definition.training.maxLength,
-  };
+  return { model, tasks, tensors, weightsSha256, maxLength };
+}
+
+/** The model of a finished run. */
+export async function loadTrainedModel(
+  dependencies: { database: Database; models: ModelStore; blobs: BlobStore },
+  run: Run,
+): Promise<ExportableModel> {
+  return assembleTrainedModel(dependencies, await describeTrainedModel(dependencies.database, run));
 }

@@ -13,6 +13,7 @@ const publicCodes: Record<ErrorCode, string> = {
   FORBIDDEN: 'FORBIDDEN',
   LIMIT_EXCEEDED: 'LIMIT_EXCEEDED',
   UNAVAILABLE: 'UNAVAILABLE',
+  OVERLOADED: 'OVERLOADED',
   CORRUPT: 'CORRUPT',
   CANCELLED: 'CANCELLED',
   INTERNAL: 'INTERNAL_SERVER_ERROR',
@@ -46,6 +47,7 @@ export function toClientError(
       code: publicCodes[cause.code],
       ...(cause.path === undefined ? {} : { path: cause.path }),
       ...(cause.column === undefined ? {} : { column: cause.column }),
+      ...(cause.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: cause.retryAfterSeconds }),
     };
     return { message: cause.message, ...place, extensions };
   }

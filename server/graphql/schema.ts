@@ -4,7 +4,7 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { guardSchema } from '../auth/guardSchema.js';
 import { ComparisonResolver } from './comparison/comparisonResolver.js';
 import { DatasetResolver, DatasetRowResolver } from './dataset/datasetResolver.js';
-import { EmbeddingResolver } from './embedding/embeddingResolver.js';
+import { EmbeddingResolver, PredictionResolver } from './embedding/embeddingResolver.js';
 import { ExperimentResolver } from './experiment/experimentResolver.js';
 import { FreezeConfigResolver } from './freezeConfig/freezeConfigResolver.js';
 import { IngestResolver } from './ingest/ingestResolver.js';
@@ -16,6 +16,7 @@ import { RunQueryResolver } from './run/runQueryResolver.js';
 import { RunResolver } from './run/runResolver.js';
 import { RunSubscription } from './run/runSubscription.js';
 import { TokenResolver } from './token/tokenResolver.js';
+import { VectorResolver } from './vectors/vectorResolver.js';
 import { VerificationResolver } from './verification/verificationResolver.js';
 import { WorkerResolver } from './worker/workerResolver.js';
 
@@ -48,6 +49,8 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       IngestResolver,
       ComparisonResolver,
       EmbeddingResolver,
+      PredictionResolver,
+      VectorResolver,
       WorkerResolver,
       TokenResolver,
     ],

@@ -9,10 +9,12 @@ import { type Config } from '../config.js';
 import { type Logger } from '../db/logger.js';
 import { createContext, type Services } from '../graphql/context.js';
 import { buildFrostlineSchema } from '../graphql/schema.js';
+import { abandonment } from './abandonment.js';
 import { startApollo } from './apollo.js';
 import { openDashboard } from './dashboard.js';
 import { guardRequests, refuseSimpleBodies, requireJson } from './guards.js';
 import { isLoopback, isPublic } from './hosts.js';
+import { addInferenceRoutes } from './inference/addInferenceRoutes.js';
 import { addOperationRoutes } from './operationRoutes.js';
 import { routeOf } from './routeOf.js';
 import { Routes, viewerOf } from './routes.js';
@@ -73,9 +75,12 @@ export async function startHttpServer(
   routes.add(
     'POST /graphql',
     ...json,
-    expressMiddleware(apollo, { context: async ({ res }) => createContext(services, viewerOf(res)) }),
+    expressMiddleware(apollo, {
+      context: async ({ res }) => createContext(services, viewerOf(res), { signal: abandonment(res) }),
+    }),
   );
   routes.add('GET /graphql', refuseGet);
+  addInferenceRoutes(routes, config, services, log);
   const page: RequestHandler = (request, response, next) =>
     void dashboard.handle(request, response).catch(next);
   for (const route of ['/sign-in', '/_next/static/{*file}', '/theme.js', '/icon.svg', '/{*page}'])

@@ -1,4 +1,4 @@
-const EXACT = new Set(['/graphql', '/healthz', '/readyz', '/metrics']);
+const EXACT = new Set(['/graphql', '/healthz', '/readyz', '/metrics', '/embed', '/predict']);
 
 /** The route that a path belongs to, for measurements: one of a few, whatever clients ask for. */
 export function routeOf(path: string): string {

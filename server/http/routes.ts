@@ -3,6 +3,7 @@ import { type Access, permits, type Viewer } from '../auth/roles.js';
 import { routeAccess } from '../auth/routeAccess.js';
 import { type TokenRegistry } from '../auth/tokenRegistry.js';
 import { secretOf } from './credentials.js';
+import { refusalBody } from './inference/refusalBody.js';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -29,7 +30,7 @@ export class Routes {
   }
 
   /** Adds a route, such as `POST /datasets/:name`. */
-  add(route: string, ...handlers: RequestHandler[]): void {
+  add(route: string, ...handlers: (RequestHandler | ErrorRequestHandler)[]): void {
     const access = Object.hasOwn(this.#declared, route) ? this.#declared[route] : undefined;
     if (access === undefined)
       throw new Error(`declare a role for the route ${route} in server/auth/routeAccess.ts`);
@@ -100,5 +101,5 @@ function refuse(request: Request, response: Response, access: Access): void {
       ? `expected a token of role ${access} or above: \`Authorization: Bearer …\``
       : `expected the role ${access} or above; ${viewer.name} is ${viewer.role}`;
   const code = viewer === null ? 'UNAUTHENTICATED' : 'FORBIDDEN';
-  response.status(viewer === null ? 401 : 403).json({ errors: [{ message, extensions: { code } }] });
+  response.status(viewer === null ? 401 : 403).json(refusalBody(request.path, code, message));
 }

@@ -5,13 +5,16 @@ import { type Config } from '../config.js';
 import { openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
 import { NotificationListener } from '../db/notifications.js';
-import { openEmbeddingService } from '../embeddings/embeddingService.js';
+import { createEmbeddingService } from '../embeddings/embeddingService.js';
 import { type Services } from '../graphql/context.js';
+import { openInferenceClient } from '../inference/inferenceClient.js';
 import { IngestQueue } from '../ingest/ingestQueue.js';
 import { LiveMetrics } from '../metrics/liveMetrics.js';
 import { MetricKeeper } from '../metrics/metricKeeper.js';
+import { openModelReferences } from '../models/modelReference.js';
 import { openModelStore } from '../models/modelStore.js';
 import { isPublic } from './hosts.js';
+import { openVectorSearch } from '../vectors/vectorSearch.js';
 
 /** Opens what the API works with, on a database that has been migrated. */
 export async function openServices(
@@ -22,7 +25,10 @@ export async function openServices(
   const database = openDatabase(url, { log, name: 'frostline server' });
   const models = openModelStore(config);
   const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
-  const embeddings = openEmbeddingService({ config, database, models, blobs });
+  const inference = openInferenceClient(config, log);
+  const resolveReference = openModelReferences(database, null);
+  const embeddings = createEmbeddingService({ database, inference, resolveReference });
+  const search = openVectorSearch(database, config);
   const notifications = new NotificationListener(url, log);
   await notifications.start();
   const tokens = await TokenRegistry.open(database.pool, notifications, {
@@ -37,6 +43,8 @@ export async function openServices(
     models,
     blobs,
     embeddings,
+    resolveReference,
+    search,
     notifications,
     live,
     ingest,
@@ -46,7 +54,8 @@ export async function openServices(
       await ingest.close();
       await keeper.close();
       live.close();
-      await embeddings.close();
+      await inference.close();
+      await search.close();
       await notifications.close();
       await database.close();
     },

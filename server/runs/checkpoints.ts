@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { enterBlob, releaseBlob } from '../blobs/blobRecords.js';
 import { type BlobStore, type StoredBlob } from '../blobs/blobStore.js';
-import { type Database, inTransaction, type Queryable } from '../db/database.js';
+import { type Database, type Queryable } from '../db/database.js';
 import { type AttemptKey } from './attempts.js';
 
 /** `checkpoint`: the newest training state; `best`: that of the best evaluation; `final`: the finished weights. */
@@ -29,38 +30,13 @@ export async function writeCheckpoint(
 
 /** Removes a run's checkpoints of a kind, all but the one of a step if that is given, and the bytes that nobody else needs. */
 export async function removeCheckpoints(
-  { pool }: Database,
+  database: Database,
   blobs: BlobStore,
   { runId, kind, butStep }: { runId: string; kind: CheckpointKind; butStep?: number },
 ): Promise<void> {
-  const { rows } = await pool.query<{ sha256: string }>(
+  const { rows } = await database.pool.query<{ sha256: string }>(
     'DELETE FROM checkpoint WHERE run_id = $1 AND kind = $2 AND step IS DISTINCT FROM $3 RETURNING sha256',
     [runId, kind, butStep ?? null],
   );
-  for (const { sha256 } of rows) {
-    await inTransaction(pool, async (client) => {
-      await lockBlob(client, sha256);
-      const { rowCount } = await client.query(
-        `DELETE FROM blob WHERE sha256 = $1 AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.sha256 = $1)
-           AND NOT EXISTS (SELECT 1 FROM run_fork WHERE run_fork.sha256 = $1)
-           AND NOT EXISTS (SELECT 1 FROM run_record WHERE run_record.sha256 = $1)`,
-        [sha256],
-      );
-      if (rowCount !== 0) await blobs.delete(sha256);
-    });
-  }
-}
-
-/** Enters stored bytes, in the transaction that refers to them. */
-export async function enterBlob(client: Queryable, { sha256, bytes }: StoredBlob): Promise<void> {
-  await lockBlob(client, sha256);
-  await client.query('INSERT INTO blob (sha256, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
-    sha256,
-    bytes,
-  ]);
-}
-
-/** Whoever enters or removes a blob holds this: bytes that one run gives up must not vanish under another that just put them. */
-export async function lockBlob(client: Queryable, sha256: string): Promise<void> {
-  await client.query("SELECT pg_advisory_xact_lock(hashtext('blob'), hashtext($1))", [sha256]);
+  for (const { sha256 } of rows) await releaseBlob(database, blobs, sha256);
 }

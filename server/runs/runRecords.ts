@@ -2,7 +2,7 @@ import { FrostlineError } from '../../experiments/errors.js';
 import type { RunRecord } from '../../experiments/training/runRecord.js';
 import { type BlobStore, type StoredBlob } from '../blobs/blobStore.js';
 import { type Database, type Queryable } from '../db/database.js';
-import { enterBlob } from './checkpoints.js';
+import { enterBlob } from '../blobs/blobRecords.js';
 
 /** Stores what a run can be verified by; `writeRunRecord` then enters it. */
 export function storeRunRecord(blobs: BlobStore, record: RunRecord): Promise<StoredBlob> {

@@ -4,7 +4,7 @@ import { dropJob } from '../queue/runQueue.js';
 import { enqueueTask } from '../queue/taskQueue.js';
 import { announceRun, type AttemptError } from './attempts.js';
 
-export type TaskKind = 'verification';
+export type TaskKind = 'verification' | 'vectors';
 
 /** A worker's hold on a task. Every write of the worker names it, and fails once another worker has the task. */
 export interface TaskKey {

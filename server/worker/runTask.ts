@@ -1,4 +1,13 @@
-import { endTask, noteTaskProgress, startTask, type TaskEnd, TaskLostError } from '../runs/workerTasks.js';
+import {
+  endTask,
+  noteTaskProgress,
+  type StartedTask,
+  startTask,
+  type TaskEnd,
+  TaskLostError,
+} from '../runs/workerTasks.js';
+import { buildVectors } from '../vectors/buildVectors.js';
+import { type VectorTaskInput } from '../vectors/vectorSets.js';
 import { describeFailure } from './describeFailure.js';
 import { type TrainRunDependencies } from './trainRun.js';
 import { verifyRun } from './verifyRun.js';
@@ -37,7 +46,7 @@ export async function runTask(
   };
   let end: TaskEnd;
   try {
-    end = { state: 'FINISHED', result: await verifyRun(dependencies, task.runId!, hooks) };
+    end = { state: 'FINISHED', result: await carryOut(dependencies, task, hooks) };
   } catch (error) {
     end = shutdown.aborted ? { state: 'QUEUED' } : { state: 'FAILED', error: describeFailure(error, log) };
   }
@@ -47,5 +56,18 @@ export async function runTask(
   } catch (error) {
     // Whoever has the task now ends it; what the database could not take is found forgotten and done again.
     log.warn((error as Error).message);
+  }
+}
+
+function carryOut(
+  dependencies: TrainRunDependencies,
+  { kind, runId, input }: StartedTask,
+  hooks: TaskHooks,
+): Promise<object> {
+  switch (kind) {
+    case 'verification':
+      return verifyRun(dependencies, runId!, hooks);
+    case 'vectors':
+      return buildVectors(dependencies, input as VectorTaskInput, hooks);
   }
 }

@@ -22,11 +22,19 @@ export interface PackedBatch {
   >;
 }
 
-/** Lays out the given rows, in the given order, for an encoder with so many attention heads. */
-export function packBatch(tokenized: TokenizedRows, rows: readonly number[], heads: number): PackedBatch {
+/**
+ * Lays out the given rows, in the given order, for an encoder with so many attention heads.
+ * @param shortest the grid is at least so long, whatever its sentences are
+ */
+export function packBatch(
+  tokenized: TokenizedRows,
+  rows: readonly number[],
+  heads: number,
+  shortest = 0,
+): PackedBatch {
   const sentences = rows.length;
   const starts = new Int32Array(sentences + 1);
-  let length = 0;
+  let length = shortest;
   rows.forEach((row, sentence) => {
     const count = lengthOf(tokenized, row);
     length = Math.max(length, count);
