@@ -30,6 +30,7 @@ const valueTypes = [
   'LogEdge',
   'LogLine',
   'MetricBucket',
+  'MetricColumns',
   'MetricComparison',
   'MetricSeries',
   'MetricSummary',
