@@ -4,6 +4,7 @@ import { buildSchema, type PubSub } from 'type-graphql';
 import { guardSchema } from '../auth/guardSchema.js';
 import { ComparisonResolver } from './comparison/comparisonResolver.js';
 import { DatasetResolver, DatasetRowResolver } from './dataset/datasetResolver.js';
+import { DatasetSampleResolver } from './dataset/datasetSample.js';
 import { EmbeddingResolver } from './embedding/embeddingResolver.js';
 import { ExperimentResolver } from './experiment/experimentResolver.js';
 import { FreezeConfigResolver } from './freezeConfig/freezeConfigResolver.js';
@@ -35,6 +36,7 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
     resolvers: [
       DatasetResolver,
       DatasetRowResolver,
+      DatasetSampleResolver,
       FreezeConfigResolver,
       ModelResolver,
       ExperimentResolver,

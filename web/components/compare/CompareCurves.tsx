@@ -3,8 +3,13 @@
 import { useCallback, useMemo } from 'react';
 import { ChartToolbar, useChartSettings } from '@/components/charts/ChartToolbar';
 import { MetricPanel, type PanelRun } from '@/components/charts/MetricPanel';
+import { RegimeGlyph } from '@/components/freeze/RegimeGlyph';
+import { RunSwatch } from '@/components/runs/RunSwatch';
 import { chartGroups } from '@/lib/chart-groups';
+import { LEAST_FOR_SPREAD, type LineGroup } from '@/lib/group-lines';
+import { highlightRun } from '@/lib/highlight';
 import { nearestNames } from '@/lib/nearest-names';
+import { regimeOf, type Regime } from '@/lib/regime';
 import { useRunSlots } from '@/lib/run-colors';
 import { parseNames, printNames, useUrlState } from '@/lib/url-state';
 import { ChartPicker } from './ChartPicker';
@@ -72,6 +77,7 @@ export function CompareCurves({
         <ChartToolbar grouping />
         {all.length > 0 && <ChartPicker groups={all} shown={shown} usual={usual} onChange={choose} />}
       </div>
+      {grouped && <GroupLegend runs={runs} groupOf={groupOf} />}
       {unknown.map((name) => (
         <p key={name} className="rounded-lg border border-line bg-surface p-3 text-table text-muted">
           {runs.length} of {runs.length} runs never logged <span className="font-mono text-text">{name}</span>. The
@@ -101,6 +107,41 @@ export function CompareCurves({
         </div>
       )}
     </section>
+  );
+}
+
+/** Which line is which, where lines are not runs. */
+function GroupLegend({
+  runs,
+  groupOf,
+}: {
+  runs: readonly ComparedRun[];
+  groupOf: (runId: string) => LineGroup;
+}) {
+  const groups = new Map<string, { group: LineGroup; regime: Regime; count: number }>();
+  for (const { run } of runs) {
+    const group = groupOf(run.id);
+    const entry = groups.get(group.key) ?? { group, regime: regimeOf(run.freeze), count: 0 };
+    groups.set(group.key, { ...entry, count: entry.count + 1 });
+  }
+  return (
+    <ul aria-label="Freeze configurations" className="flex flex-wrap gap-x-4 gap-y-1 text-table">
+      {[...groups.values()].map(({ group, regime, count }) => (
+        <li
+          key={group.key}
+          className="flex items-center gap-1.5"
+          onPointerEnter={() => highlightRun(group.key)}
+          onPointerLeave={() => highlightRun(null)}
+        >
+          <RunSwatch slot={group.slot} />
+          <RegimeGlyph regime={regime} />
+          <span className={group.bold ? 'font-semibold' : undefined}>{group.label}</span>
+          <span className="text-muted">
+            {count < LEAST_FOR_SPREAD ? `n = ${count}, the runs behind their mean` : `n = ${count}, mean ± sd`}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -49,7 +49,7 @@ export function frontierOption(
       formatter: ({ data }: { data: { tip?: [string, [string, string][]] } }) =>
         data.tip ? tooltipContent(...data.tip) : '',
     },
-    grid: { left: 58, right: 24, top: 24, bottom: 46 },
+    grid: { left: 58, right: 32, top: 30, bottom: 46 },
     xAxis: {
       ...axisStyle(theme),
       type: axis.log ? 'log' : 'value',
@@ -123,8 +123,10 @@ export function frontierOption(
         labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
         label: {
           show: true,
-          position: 'right',
-          distance: 6,
+          position: 'top',
+          distance: 5,
+          textBorderColor: theme.surface,
+          textBorderWidth: 3,
           color: theme.text,
           fontSize: 11,
           formatter: ({ dataIndex }: { dataIndex: number }) => groups[dataIndex]?.label ?? '',

@@ -72,6 +72,8 @@ export function parallelOption(
       axisLabel: {
         color: theme.muted,
         fontSize: 11,
+        textBorderColor: theme.surface,
+        textBorderWidth: 3,
         formatter: (value: number | string) =>
           typeof value === 'string' ? shorten(value) : dimensionTick(dimension, value),
       },
