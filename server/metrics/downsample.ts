@@ -126,7 +126,16 @@ function sliceMarks(stretch: Marks, start: number, end: number): Marks {
 function toMarks(segment: Segment): Marks {
   if ('points' in segment) {
     const { steps, values, times } = segment.points;
-    return { steps, times, last: values, min: values, max: values, mean: values, counts: null, nonFinite: null };
+    return {
+      steps,
+      times,
+      last: values,
+      min: values,
+      max: values,
+      mean: values,
+      counts: null,
+      nonFinite: null,
+    };
   }
   const { count, firstTime, granules: bytes } = segment.chunk;
   const granules = readGranules(bytes, count, firstTime);

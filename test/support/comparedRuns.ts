@@ -6,7 +6,14 @@ import { insertRun } from './factories.js';
 
 /** What four freeze configurations come to on a model of six blocks: label, trainable share, seconds, accuracy. */
 const regimes = {
-  full: { preset: 'full', frozenBlocks: 0, embeddingsFrozen: false, trainableShare: 1, seconds: 310, quality: 0.93 },
+  full: {
+    preset: 'full',
+    frozenBlocks: 0,
+    embeddingsFrozen: false,
+    trainableShare: 1,
+    seconds: 310,
+    quality: 0.93,
+  },
   'lower layers frozen': {
     preset: null,
     frozenBlocks: 4,
@@ -23,7 +30,14 @@ const regimes = {
     seconds: 21,
     quality: 0.88,
   },
-  frozen: { preset: 'frozen', frozenBlocks: 6, embeddingsFrozen: true, trainableShare: 0, seconds: 4, quality: 0.35 },
+  frozen: {
+    preset: 'frozen',
+    frozenBlocks: 6,
+    embeddingsFrozen: true,
+    trainableShare: 0,
+    seconds: 4,
+    quality: 0.35,
+  },
 } as const;
 
 export type RegimeName = keyof typeof regimes;

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { stepsWithin, toChartLine, type ChartLine, type LineSource } from '../../web/lib/curves.js';
 import { groupLines } from '../../web/lib/group-lines.js';
 
-function source(runId: string, steps: number[], last: (number | null)[], more: Partial<LineSource> = {}): LineSource {
+function source(
+  runId: string,
+  steps: number[],
+  last: (number | null)[],
+  more: Partial<LineSource> = {},
+): LineSource {
   const columns = {
     steps,
     times: steps.map((step) => 5000 + 1000 * step),
@@ -84,7 +89,11 @@ describe('curves of a freeze configuration', () => {
   });
 
   it('take what lies between points from the line through them, and nothing beyond a run’s end', () => {
-    const lines = [lineOf('a', [0, 10], [0, 10]), lineOf('b', [0, 5], [0, 15]), lineOf('c', [0, 10], [3, 13])];
+    const lines = [
+      lineOf('a', [0, 10], [0, 10]),
+      lineOf('b', [0, 5], [0, 15]),
+      lineOf('c', [0, 10], [3, 13]),
+    ];
     const [mean] = groupLines(lines, group);
     assert.deepEqual(mean!.xs, [0, 5, 10]);
     assert.deepEqual(mean!.ys, [1, (5 + 15 + 8) / 3, 11.5]);

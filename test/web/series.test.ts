@@ -93,7 +93,10 @@ describe('series', () => {
   });
 
   it('smooths a curve of buckets to nearly what its points would come to', () => {
-    const values = Array.from({ length: 10_000 }, (_, index) => Math.sin(index / 900) + ((index * 7919) % 100) / 50);
+    const values = Array.from(
+      { length: 10_000 },
+      (_, index) => Math.sin(index / 900) + ((index * 7919) % 100) / 50,
+    );
     const all = seriesOf(values.map((value, index) => [index, value]));
     const wide = 10;
     const ends = values.flatMap((_, index) => ((index + 1) % wide === 0 ? [index] : []));

@@ -23,7 +23,11 @@ export interface DimensionRun {
 }
 
 /** Numbers stay numbers; anything else is a category by its text. */
-function settingDimension(path: string, values: readonly unknown[], text: (value: unknown) => string): Dimension {
+function settingDimension(
+  path: string,
+  values: readonly unknown[],
+  text: (value: unknown) => string,
+): Dimension {
   const numeric = values.every((value) => value === null || value === undefined || typeof value === 'number');
   return {
     key: `setting:${path}`,
@@ -49,7 +53,8 @@ export function dimensionsOf(
     return { key: `run:${key}`, label, values, kind: typeof values[0] === 'string' ? 'category' : 'number' };
   };
   const names = [...new Set(runs.flatMap((run) => run.metrics.map((metric) => metric.name)))].sort();
-  const lastOf = (run: DimensionRun, name: string) => run.metrics.find((metric) => metric.name === name)?.last ?? null;
+  const lastOf = (run: DimensionRun, name: string) =>
+    run.metrics.find((metric) => metric.name === name)?.last ?? null;
   return [
     fact('freeze', 'freeze configuration', (run) => run.freeze.label),
     fact('trainableShare', 'trainable share', (run) => run.freeze.trainableShare),

@@ -16,7 +16,9 @@ const escaped = (key: string) => key.replace(/[%,;]/g, encodeURIComponent);
 export function printAxes(axes: readonly ParallelAxis[]): string {
   return axes
     .map(({ key, log, flip, brush }) =>
-      [escaped(key), log && 'log', flip && 'flip', brush && `${brush[0]}..${brush[1]}`].filter(Boolean).join(';'),
+      [escaped(key), log && 'log', flip && 'flip', brush && `${brush[0]}..${brush[1]}`]
+        .filter(Boolean)
+        .join(';'),
     )
     .join(',');
 }
@@ -28,7 +30,10 @@ export function parseAxes(text: string): ParallelAxis[] {
     .filter(Boolean)
     .map((entry) => {
       const [key = '', ...marks] = entry.split(';');
-      const range = marks.find((mark) => mark.includes('..'))?.split('..').map(Number);
+      const range = marks
+        .find((mark) => mark.includes('..'))
+        ?.split('..')
+        .map(Number);
       const [from = Number.NaN, to = Number.NaN] = range ?? [];
       return {
         key: decode(key),
@@ -76,11 +81,11 @@ export function passes(
 export function usualAxes(dimensions: readonly Dimension[], outcomes: readonly string[]): ParallelAxis[] {
   const known = new Map(dimensions.map((dimension) => [dimension.key, dimension]));
   const settings = dimensions
-    .filter(({ key, values }) => key.startsWith('setting:') && !/^setting:freeze\b/.test(key) && values.length > 0)
+    .filter(
+      ({ key, values }) => key.startsWith('setting:') && !/^setting:freeze\b/.test(key) && values.length > 0,
+    )
     .slice(0, 3)
     .map(({ key }) => key);
   const keys = ['run:freeze', 'run:trainableShare', ...settings, 'run:seconds', ...outcomes];
-  return keys
-    .filter((key) => known.has(key))
-    .map((key) => ({ key, log: false, flip: false, brush: null }));
+  return keys.filter((key) => known.has(key)).map((key) => ({ key, log: false, flip: false, brush: null }));
 }

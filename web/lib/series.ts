@@ -65,9 +65,7 @@ export function joinColumns(parts: readonly Columns[]): Columns {
 /** A stretch of columns, by index. */
 export function sliceColumns(columns: Columns, from: number, to: number): Columns {
   if (from <= 0 && to >= columns.steps.length) return columns;
-  return Object.fromEntries(
-    names.map((name) => [name, columns[name].slice(from, to)]),
-  ) as unknown as Columns;
+  return Object.fromEntries(names.map((name) => [name, columns[name].slice(from, to)])) as unknown as Columns;
 }
 
 /** The first index whose number is above `limit`; numbers are in order. */

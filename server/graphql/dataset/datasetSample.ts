@@ -28,7 +28,10 @@ class SampleArgs {
   })
   size?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Whose labels to keep the shares of; none when absent.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Whose labels to keep the shares of; none when absent.',
+  })
   task?: string | null;
 
   @Field(() => Int, { nullable: true, defaultValue: 0, description: 'Which of the many samples.' })
@@ -59,6 +62,9 @@ export class DatasetSampleResolver {
         path: 'name',
       });
     }
-    return { dataset, ...(await sampleRows(database, dataset, { size: most, task: task ?? null, seed: seed ?? 0 })) };
+    return {
+      dataset,
+      ...(await sampleRows(database, dataset, { size: most, task: task ?? null, seed: seed ?? 0 })),
+    };
   }
 }

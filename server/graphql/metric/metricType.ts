@@ -130,13 +130,22 @@ export class MetricColumns {
   })
   last!: (number | null)[];
 
-  @Field(() => [Float], { nullable: 'items', description: 'Smallest finite values; null where there is none.' })
+  @Field(() => [Float], {
+    nullable: 'items',
+    description: 'Smallest finite values; null where there is none.',
+  })
   min!: (number | null)[];
 
-  @Field(() => [Float], { nullable: 'items', description: 'Largest finite values; null where there is none.' })
+  @Field(() => [Float], {
+    nullable: 'items',
+    description: 'Largest finite values; null where there is none.',
+  })
   max!: (number | null)[];
 
-  @Field(() => [Float], { nullable: 'items', description: 'Means of the finite values; null where not known.' })
+  @Field(() => [Float], {
+    nullable: 'items',
+    description: 'Means of the finite values; null where not known.',
+  })
   mean!: (number | null)[];
 
   @Field(() => [Int], { description: 'Numbers of points.' })

@@ -3,7 +3,7 @@
 import { ChartLine as ChartIcon, Download, Table2 } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { Button } from '@/components/ui/Button';
-import { Menu } from '@/components/ui/Menu';
+import { ActionMenu, MenuItem } from '@/components/ui/ActionMenu';
 import { exportChart, exportFormats, type ExportSource } from './export-chart';
 
 /** A chart with its title, its notes, the table behind it and the ways to take it away. */
@@ -55,17 +55,21 @@ export function ChartFigure({
             <Icon aria-hidden className="size-3.5" />
           </Button>
           {source && (
-            <Menu
-              label={`Export ${title}`}
+            <ActionMenu
               trigger={
                 <Button look="ghost" small aria-label={`${title}: export`} title="Export">
                   <Download aria-hidden className="size-3.5" />
                 </Button>
               }
-              items={exportFormats
+            >
+              {exportFormats
                 .filter((format) => source.picture || format === 'CSV' || format === 'JSON')
-                .map((format) => ({ label: format, onSelect: () => void exportChart(source, format) }))}
-            />
+                .map((format) => (
+                  <MenuItem key={format} onSelect={() => void exportChart(source, format)}>
+                    {format}
+                  </MenuItem>
+                ))}
+            </ActionMenu>
           )}
         </span>
       </figcaption>

@@ -89,7 +89,10 @@ export function ChartToolbar({ grouping = false }: { grouping?: boolean }) {
         />
         Log scale
       </label>
-      <label className="flex items-center gap-1.5" title="The range of the values that a point of a curve stands for">
+      <label
+        className="flex items-center gap-1.5"
+        title="The range of the values that a point of a curve stands for"
+      >
         <input
           type="checkbox"
           checked={settings.band ?? false}

@@ -57,7 +57,10 @@ export function MetricPanel({
     [zoom, axis, runs, metrics],
   );
   const ids = useMemo(() => runs.map((run) => run.id), [runs]);
-  const maxPoints = Math.max(200, Math.min(1000, Math.floor(MOST_BUCKETS / (runs.length * metrics.length || 1))));
+  const maxPoints = Math.max(
+    200,
+    Math.min(1000, Math.floor(MOST_BUCKETS / (runs.length * metrics.length || 1))),
+  );
   const { series, loading, error, reload } = useMetricHistory(ids, metrics, live, {
     maxPoints,
     rangeOf: zoom ? rangeOf : null,
@@ -80,7 +83,9 @@ export function MetricPanel({
           groupOf={groupOf}
           hidden={hidden}
           absent={
-            !loading && without > 0 ? `${without} of ${runs.length} runs never logged ${metrics.join(' or ')}` : null
+            !loading && without > 0
+              ? `${without} of ${runs.length} runs never logged ${metrics.join(' or ')}`
+              : null
           }
         />
       )}

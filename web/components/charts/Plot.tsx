@@ -9,7 +9,14 @@ import { useTheme } from '@/lib/theme';
 import type { ChartLine } from './chart-line';
 import { ChartTooltip, cursorText } from './ChartTooltip';
 import { hasMarkers, hasSpread, plotData, type PlotSettings } from './plot-data';
-import { keyGesture, mouseGestures, wheelGestures, zoomToSelection, type Gestures, type Zoom } from './plot-gestures';
+import {
+  keyGesture,
+  mouseGestures,
+  wheelGestures,
+  zoomToSelection,
+  type Gestures,
+  type Zoom,
+} from './plot-gestures';
 import { drawGaps } from './plot-markers';
 import { plotOptions } from './plot-options';
 import { drawHighlight } from './plot-overlay';
@@ -67,7 +74,9 @@ export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }:
     lines.map((line) => [line.key, line.slot, line.dashed, line.bold, hasMarkers(line), hasSpread(line)]),
   ]);
   const latest = useRef({ lines, settings, zoom, onZoom, highlighted });
-  const fed = useRef<{ lines: typeof lines; settings: PlotSettings; from: number | null; to: number | null }>(null);
+  const fed = useRef<{ lines: typeof lines; settings: PlotSettings; from: number | null; to: number | null }>(
+    null,
+  );
   useEffect(() => {
     latest.current = { lines, settings, zoom, onZoom, highlighted };
   });
@@ -103,7 +112,8 @@ export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }:
     const emphasize = () => {
       if (!plot.current || !overlay.current) return;
       const { lines: all, highlighted: id } = latest.current;
-      const chosenLines = id === null ? [] : all.filter((line) => line.runId === id || line.memberIds.includes(id));
+      const chosenLines =
+        id === null ? [] : all.filter((line) => line.runId === id || line.memberIds.includes(id));
       drawHighlight(overlay.current, plot.current, chosenLines);
     };
     const options = plotOptions({ width: element.clientWidth, height }, parts, chosen, {
@@ -203,7 +213,9 @@ export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }:
       }}
     >
       <div ref={box} style={{ height }} />
-      {cursor && cursor.rows.length > 0 && <ChartTooltip state={cursor} settings={settings} metric={metric} />}
+      {cursor && cursor.rows.length > 0 && (
+        <ChartTooltip state={cursor} settings={settings} metric={metric} />
+      )}
       <p aria-live="polite" className="sr-only">
         {spoken}
       </p>

@@ -95,7 +95,11 @@ export function wheelGestures(plot: uPlot, gestures: Gestures): () => void {
 }
 
 /** What a key does on a plot: steps its cursor, pans, zooms or shows everything. Returns whether it does anything. */
-export function keyGesture(plot: uPlot, gestures: Gestures, event: { key: string; shiftKey: boolean }): boolean {
+export function keyGesture(
+  plot: uPlot,
+  gestures: Gestures,
+  event: { key: string; shiftKey: boolean },
+): boolean {
   const window = windowOf(plot);
   const side = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
   if (side !== 0 && event.shiftKey) gestures.settle(panned(window, side / 4));

@@ -40,7 +40,9 @@ function shortTick(value: number, share: boolean): string {
 }
 
 /** Steps are whole. */
-const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 1e7, 1e8];
+const WHOLE = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 1e7, 1e8,
+];
 
 /** uPlot's options for a size, in the colours of the theme in force. */
 export function plotOptions(

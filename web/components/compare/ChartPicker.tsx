@@ -1,9 +1,9 @@
 'use client';
 
 import { ListFilter } from 'lucide-react';
-import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
+import { Popover } from '@/components/ui/Popover';
 import type { ChartGroup } from '@/lib/chart-groups';
 import { nearestNames } from '@/lib/nearest-names';
 
@@ -31,65 +31,63 @@ export function ChartPicker({
     onChange(next);
   };
   return (
-    <Popover.Root>
-      <Popover.Trigger asChild>
+    <Popover
+      label="Charts to show"
+      align="end"
+      trigger={
         <Button small>
           <ListFilter aria-hidden className="size-3.5" />
           {shown.size} of {groups.length} charts
         </Button>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={4}
-          collisionPadding={8}
-          aria-label="Charts to show"
-          className="z-50 flex w-80 max-w-[calc(100vw-16px)] flex-col gap-2 rounded-md border border-line bg-surface p-3 text-table shadow-lg"
-        >
-          <input
-            type="search"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            placeholder="Find a metric"
-            aria-label="Find a metric"
-            className="h-8 rounded-md border border-line-strong bg-surface px-2"
-          />
-          <div className="flex gap-2">
-            <Button small onClick={() => onChange(usual)}>
-              Usual
-            </Button>
-            <Button small onClick={() => onChange(new Set([...shown, ...found.map((group) => group.metrics[0]!)]))}>
-              Add {wanted === '' ? 'all' : 'these'}
-            </Button>
-            <Button small onClick={() => onChange(new Set())}>
-              None
-            </Button>
-          </div>
-          <ul className="flex max-h-64 flex-col overflow-auto">
-            {found.map((group) => (
-              <li key={group.title}>
-                <label className="flex items-center gap-2 rounded px-1 py-1 hover:bg-sunken">
-                  <input
-                    type="checkbox"
-                    checked={shown.has(group.metrics[0]!)}
-                    onChange={() => toggle(group.metrics[0]!)}
-                    className="accent-accent"
-                  />
-                  <span className="min-w-0 truncate">
-                    {group.title}
-                    <span className="ml-1.5 font-mono text-axis text-muted">{group.metrics.join(', ')}</span>
-                  </span>
-                </label>
-              </li>
-            ))}
-            {found.length === 0 && (
-              <li className="text-muted">
-                No run here logged “{search}”. The nearest: {nearestNames(search, names).join(', ')}.
-              </li>
-            )}
-          </ul>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+      }
+    >
+      <div className="flex flex-col gap-2 p-3 text-table">
+        <input
+          type="search"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+          placeholder="Find a metric"
+          aria-label="Find a metric"
+          className="h-8 rounded-md border border-line-strong bg-surface px-2"
+        />
+        <div className="flex gap-2">
+          <Button small onClick={() => onChange(usual)}>
+            Usual
+          </Button>
+          <Button
+            small
+            onClick={() => onChange(new Set([...shown, ...found.map((group) => group.metrics[0]!)]))}
+          >
+            Add {wanted === '' ? 'all' : 'these'}
+          </Button>
+          <Button small onClick={() => onChange(new Set())}>
+            None
+          </Button>
+        </div>
+        <ul className="flex max-h-64 flex-col overflow-auto">
+          {found.map((group) => (
+            <li key={group.title}>
+              <label className="flex items-center gap-2 rounded px-1 py-1 hover:bg-sunken">
+                <input
+                  type="checkbox"
+                  checked={shown.has(group.metrics[0]!)}
+                  onChange={() => toggle(group.metrics[0]!)}
+                  className="accent-accent"
+                />
+                <span className="min-w-0 truncate">
+                  {group.title}
+                  <span className="ml-1.5 font-mono text-axis text-muted">{group.metrics.join(', ')}</span>
+                </span>
+              </label>
+            </li>
+          ))}
+          {found.length === 0 && (
+            <li className="text-muted">
+              No run here logged “{search}”. The nearest: {nearestNames(search, names).join(', ')}.
+            </li>
+          )}
+        </ul>
+      </div>
+    </Popover>
   );
 }

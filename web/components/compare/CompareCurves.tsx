@@ -80,8 +80,8 @@ export function CompareCurves({
       {grouped && <GroupLegend runs={runs} groupOf={groupOf} />}
       {unknown.map((name) => (
         <p key={name} className="rounded-lg border border-line bg-surface p-3 text-table text-muted">
-          {runs.length} of {runs.length} runs never logged <span className="font-mono text-text">{name}</span>. The
-          nearest names: {nearestNames(name, names.split('\n')).join(', ')}.
+          {runs.length} of {runs.length} runs never logged <span className="font-mono text-text">{name}</span>
+          . The nearest names: {nearestNames(name, names.split('\n')).join(', ')}.
         </p>
       ))}
       {all.length === 0 ? (
@@ -137,7 +137,9 @@ function GroupLegend({
           <RegimeGlyph regime={regime} />
           <span className={group.bold ? 'font-semibold' : undefined}>{group.label}</span>
           <span className="text-muted">
-            {count < LEAST_FOR_SPREAD ? `n = ${count}, the runs behind their mean` : `n = ${count}, mean ± sd`}
+            {count < LEAST_FOR_SPREAD
+              ? `n = ${count}, the runs behind their mean`
+              : `n = ${count}, mean ± sd`}
           </span>
         </li>
       ))}

@@ -3,7 +3,7 @@
 import { Download, Link2 } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '@/components/ui/Button';
-import { Menu } from '@/components/ui/Menu';
+import { ActionMenu, MenuItem } from '@/components/ui/ActionMenu';
 import type { Comparison } from '@/lib/api/use-comparison';
 import { download } from '@/lib/download';
 import { settingText } from '@/lib/settings';
@@ -64,27 +64,33 @@ export function ExportMenu({ comparison, runs }: { comparison: Comparison; runs:
         <Link2 aria-hidden className="size-3.5" />
         {copied ? 'Copied' : 'Copy link'}
       </Button>
-      <Menu
-        label="Export the comparison"
+      <ActionMenu
         trigger={
           <Button>
             <Download aria-hidden className="size-3.5" />
             Export
           </Button>
         }
-        items={[
-          {
-            label: 'CSV: a row a run',
-            onSelect: () =>
-              download('comparison.csv', toCsv(comparisonTable(comparison, runs)), 'text/csv;charset=utf-8'),
-          },
-          {
-            label: 'JSON: everything',
-            onSelect: () =>
-              download('comparison.json', `${JSON.stringify(comparison, withoutTypes, 2)}\n`, 'application/json'),
-          },
-        ]}
-      />
+      >
+        <MenuItem
+          onSelect={() =>
+            download('comparison.csv', toCsv(comparisonTable(comparison, runs)), 'text/csv;charset=utf-8')
+          }
+        >
+          CSV: a row a run
+        </MenuItem>
+        <MenuItem
+          onSelect={() =>
+            download(
+              'comparison.json',
+              `${JSON.stringify(comparison, withoutTypes, 2)}\n`,
+              'application/json',
+            )
+          }
+        >
+          JSON: everything
+        </MenuItem>
+      </ActionMenu>
     </>
   );
 }

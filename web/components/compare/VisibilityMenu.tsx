@@ -3,7 +3,7 @@
 import { Eye } from 'lucide-react';
 import { RegimeGlyph } from '@/components/freeze/RegimeGlyph';
 import { Button } from '@/components/ui/Button';
-import { Menu } from '@/components/ui/Menu';
+import { ActionMenu, MenuItem, MenuSeparator } from '@/components/ui/ActionMenu';
 import { regimeNames, regimeOf, regimes } from '@/lib/regime';
 import type { ComparedRun } from './compared';
 
@@ -21,35 +21,33 @@ export function VisibilityMenu({
     onHide(new Set(runs.filter((compared, index) => !wanted(compared, index)).map(({ run }) => run.id)));
   const present = regimes.filter((regime) => runs.some(({ run }) => regimeOf(run.freeze) === regime));
   return (
-    <Menu
-      label="Runs in the charts"
+    <ActionMenu
       trigger={
         <Button>
           <Eye aria-hidden className="size-3.5" />
           {runs.length - hidden.size} of {runs.length} shown
         </Button>
       }
-      items={[
-        { label: 'All', onSelect: () => showOnly(() => true) },
-        ...[5, 10, 20]
-          .filter((count) => count < runs.length)
-          .map((count) => ({
-            label: `The first ${count}`,
-            onSelect: () => showOnly((_, index) => index < count),
-          })),
-        { label: 'The baseline alone', onSelect: () => showOnly(({ baseline }) => baseline) },
-        ...(present.length > 1
-          ? present.map((regime) => ({
-              label: (
-                <>
-                  <RegimeGlyph regime={regime} />
-                  {regimeNames[regime]} alone
-                </>
-              ),
-              onSelect: () => showOnly(({ run }) => regimeOf(run.freeze) === regime),
-            }))
-          : []),
-      ]}
-    />
+    >
+      <MenuItem onSelect={() => showOnly(() => true)}>All</MenuItem>
+      {[5, 10, 20]
+        .filter((count) => count < runs.length)
+        .map((count) => (
+          <MenuItem key={count} onSelect={() => showOnly((_, index) => index < count)}>
+            The first {count}
+          </MenuItem>
+        ))}
+      <MenuItem onSelect={() => showOnly(({ baseline }) => baseline)}>The baseline alone</MenuItem>
+      {present.length > 1 && <MenuSeparator />}
+      {present.length > 1 &&
+        present.map((regime) => (
+          <MenuItem key={regime} onSelect={() => showOnly(({ run }) => regimeOf(run.freeze) === regime)}>
+            <span className="flex items-center gap-2">
+              <RegimeGlyph regime={regime} />
+              {regimeNames[regime]} alone
+            </span>
+          </MenuItem>
+        ))}
+    </ActionMenu>
   );
 }

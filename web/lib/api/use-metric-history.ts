@@ -144,10 +144,7 @@ function useDetail(
 ): ReadonlyMap<string, Series> {
   const from = range === null ? null : Math.floor(range.from);
   const to = range === null ? null : Math.ceil(range.to);
-  const detailed = useMemo(
-    () => ({ ...variables, fromStep: from, toStep: to }),
-    [variables, from, to],
-  );
+  const detailed = useMemo(() => ({ ...variables, fromStep: from, toStep: to }), [variables, from, to]);
   const [{ data, operation }] = useQuery({
     query: MetricHistoryDocument,
     variables: detailed,

@@ -129,7 +129,9 @@ export function AxisEditor({
                               ? [value ?? -Number.MAX_VALUE, to]
                               : [from, value ?? Number.MAX_VALUE];
                           const open = Math.abs(next[0]!) > 1e300 && Math.abs(next[1]!) > 1e300;
-                          replace(axis.key, { brush: open || next[0]! > next[1]! ? null : [next[0]!, next[1]!] });
+                          replace(axis.key, {
+                            brush: open || next[0]! > next[1]! ? null : [next[0]!, next[1]!],
+                          });
                         }}
                       />
                     </td>

@@ -70,7 +70,12 @@ function Frontier({
   const drawn = useMemo(() => {
     const [all, hiddenIds, keep] = JSON.parse(key) as [FrontierRun[], string[], string | null];
     const groups = groupsOf(all, keep).filter((group) => !log || group.cost > 0);
-    return { all, shown: all.filter((run) => !hiddenIds.includes(run.id)), groups, frontier: frontierOf(groups) };
+    return {
+      all,
+      shown: all.filter((run) => !hiddenIds.includes(run.id)),
+      groups,
+      frontier: frontierOf(groups),
+    };
   }, [key, log]);
   const draw = useMemo(
     () => (theme: ChartTheme) =>

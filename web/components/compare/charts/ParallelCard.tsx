@@ -80,7 +80,10 @@ export function ParallelCard({
         const before = axes.find(({ key }) => key === parallelAxisId);
         if (!before) return;
         const [from, to] = intervals.at(-1) ?? [];
-        const brush = from === undefined || to === undefined ? null : ([from, to].sort((a, b) => a - b) as [number, number]);
+        const brush =
+          from === undefined || to === undefined
+            ? null
+            : ([from, to].sort((a, b) => a - b) as [number, number]);
         if (JSON.stringify(brush) === JSON.stringify(before.brush)) return;
         latest.current.set(axes.map((axis) => (axis.key === before.key ? { ...axis, brush } : axis)));
       },
@@ -94,7 +97,11 @@ export function ParallelCard({
         title={title}
         height={320}
         summary={`${title} of ${plural(lines.length, 'run')} over ${drawn.map(({ dimension }) => dimension.label).join(', ')}${brushed ? `; ${passing.length} within what is brushed` : ''}.`}
-        notes={[brushed ? `${passing.length} of ${runs.length} runs within what is brushed` : 'drag along an axis to pick runs']}
+        notes={[
+          brushed
+            ? `${passing.length} of ${runs.length} runs within what is brushed`
+            : 'drag along an axis to pick runs',
+        ]}
         controls={
           <>
             {brushed && (

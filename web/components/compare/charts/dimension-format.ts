@@ -18,7 +18,8 @@ export function dimensionText(dimension: Dimension, value: DimensionValue): stri
 /** A tick on a dimension's axis: shorter than the value itself. */
 export function dimensionTick({ key }: Pick<Dimension, 'key'>, value: number): string {
   const name = key.startsWith('metric:') ? key.slice('metric:'.length) : '';
-  if (key === 'run:trainableShare' || (name && isShare(name))) return `${Number((value * 100).toPrecision(3))} %`;
+  if (key === 'run:trainableShare' || (name && isShare(name)))
+    return `${Number((value * 100).toPrecision(3))} %`;
   if (key === 'run:seconds' || (name && isDuration(name))) return formatSeconds(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return formatNumber(value);

@@ -1,5 +1,11 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { axisStyle, symbolOf, tooltipContent, tooltipStyle, type ChartTheme } from '@/components/charts/chart-theme';
+import {
+  axisStyle,
+  symbolOf,
+  tooltipContent,
+  tooltipStyle,
+  type ChartTheme,
+} from '@/components/charts/chart-theme';
 import { formatPercent, formatPoints } from '@/lib/format';
 import { dimensionTick } from './dimension-format';
 
@@ -92,8 +98,13 @@ export function frontierOption(
         type: 'custom',
         silent: true,
         z: 2,
-        data: groups.filter((group) => group.deviation !== null).map((group) => [group.cost, group.quality, group.deviation]),
-        renderItem: (_: unknown, api: { value(at: number): number; coord(place: number[]): [number, number] }) => {
+        data: groups
+          .filter((group) => group.deviation !== null)
+          .map((group) => [group.cost, group.quality, group.deviation]),
+        renderItem: (
+          _: unknown,
+          api: { value(at: number): number; coord(place: number[]): [number, number] },
+        ) => {
           const [x, y, deviation] = [api.value(0), api.value(1), api.value(2)];
           const [left, top] = api.coord([x, y + deviation]);
           const [, bottom] = api.coord([x, y - deviation]);
@@ -140,7 +151,9 @@ export function frontierOption(
             group.label,
             [
               [`mean of ${group.count}`, `${formatPercent(group.quality)} ${quality}`],
-              ...(group.deviation === null ? [] : [['deviation', `± ${formatPoints(group.deviation).slice(1)}`]]),
+              ...(group.deviation === null
+                ? []
+                : [['deviation', `± ${formatPoints(group.deviation).slice(1)}`]]),
               [axis.name, axis.text(group.cost)],
             ],
           ],

@@ -1,5 +1,11 @@
 import type { EChartsCoreOption } from 'echarts/core';
-import { axisStyle, symbolOf, tooltipContent, tooltipStyle, type ChartTheme } from '@/components/charts/chart-theme';
+import {
+  axisStyle,
+  symbolOf,
+  tooltipContent,
+  tooltipStyle,
+  type ChartTheme,
+} from '@/components/charts/chart-theme';
 import type { Dimension } from '@/lib/dimensions';
 import { categoriesOf, placeOf } from '@/lib/parallel-axes';
 import { dimensionText, dimensionTick } from './dimension-format';

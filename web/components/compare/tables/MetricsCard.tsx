@@ -70,7 +70,16 @@ export function MetricsCard({ comparison, runs }: { comparison: Comparison; runs
       new Map(
         comparison.metrics.map(({ name }) => {
           const each = runs.map(({ run }) => told(run, name, best));
-          return [name, { each, winner: winner(name, each.map(({ value }) => value)) }];
+          return [
+            name,
+            {
+              each,
+              winner: winner(
+                name,
+                each.map(({ value }) => value),
+              ),
+            },
+          ];
         }),
       ),
     [comparison.metrics, runs, best],
@@ -113,7 +122,10 @@ export function MetricsCard({ comparison, runs }: { comparison: Comparison; runs
               {all ? 'Fewer' : `All ${plural(sorted.length, 'metric')}`}
             </Button>
           )}
-          <TransposeButton rows={rows} onChange={(next) => change({ metricrows: next ? 'rows' : 'columns' })} />
+          <TransposeButton
+            rows={rows}
+            onChange={(next) => change({ metricrows: next ? 'rows' : 'columns' })}
+          />
         </span>
       }
     >

@@ -31,7 +31,10 @@ export function SettingsCard({ comparison, runs }: { comparison: Comparison; run
         comparison.settings.length > 0 && (
           <span className="flex flex-wrap items-center gap-2">
             <TableSearch label="Find a setting" value={search} onChange={onSearch} />
-            <TransposeButton rows={rows} onChange={(next) => change({ settings: next ? 'rows' : 'columns' })} />
+            <TransposeButton
+              rows={rows}
+              onChange={(next) => change({ settings: next ? 'rows' : 'columns' })}
+            />
           </span>
         )
       }

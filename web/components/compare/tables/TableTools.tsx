@@ -35,7 +35,12 @@ export function TableSearch({
 /** Turns a table round. */
 export function TransposeButton({ rows, onChange }: { rows: boolean; onChange: (rows: boolean) => void }) {
   return (
-    <Button small aria-pressed={rows} title={rows ? 'Runs as columns' : 'Runs as rows'} onClick={() => onChange(!rows)}>
+    <Button
+      small
+      aria-pressed={rows}
+      title={rows ? 'Runs as columns' : 'Runs as rows'}
+      onClick={() => onChange(!rows)}
+    >
       <FlipHorizontal2 aria-hidden className="size-3.5" />
       Transpose
     </Button>
