@@ -5,6 +5,7 @@ import { guardSchema } from '../auth/guardSchema.js';
 import { ComparisonResolver } from './comparison/comparisonResolver.js';
 import { DatasetResolver, DatasetRowResolver } from './dataset/datasetResolver.js';
 import { EmbeddingResolver, PredictionResolver } from './embedding/embeddingResolver.js';
+import { DatasetSampleResolver } from './dataset/datasetSample.js';
 import { ExperimentResolver } from './experiment/experimentResolver.js';
 import { FreezeConfigResolver } from './freezeConfig/freezeConfigResolver.js';
 import { IngestResolver } from './ingest/ingestResolver.js';
@@ -36,6 +37,7 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
     resolvers: [
       DatasetResolver,
       DatasetRowResolver,
+      DatasetSampleResolver,
       FreezeConfigResolver,
       ModelResolver,
       ExperimentResolver,

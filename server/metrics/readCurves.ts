@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { badInput } from '../../experiments/errors.js';
-import { type Axis, type Bucket, countOf, downsampleSegments } from './downsample.js';
-import { type AttemptChoice, readSegments, type Segment } from './readSegments.js';
+import { type Axis, type Bucket, downsampleSegments } from './downsample.js';
+import { type AttemptChoice, countWithin, EVERY_STEP, readSegments, type StepRange } from './readSegments.js';
 
 /** A history reduced to what a curve needs. */
 export interface Curve {
@@ -22,6 +22,8 @@ export interface CurveRequest {
   maxPoints: number;
   axis?: Axis;
   attempts?: AttemptChoice;
+  /** Only the points of these steps. */
+  range?: StepRange;
 }
 
 /** A bucket of so many points or more is drawn from granules: at least four of them. */
@@ -37,7 +39,7 @@ const MAX_BUCKETS = 1_000_000;
 
 /** Reads curves of metrics of runs. They come in the order of `runIds`, then of `names`, then of attempts. */
 export async function readCurves(pool: pg.Pool, request: CurveRequest): Promise<Curve[]> {
-  const { maxPoints, axis = 'STEP', attempts } = request;
+  const { maxPoints, axis = 'STEP', attempts, range } = request;
   const coarseAbove = POINTS_A_BUCKET * maxPoints;
   const slices = slice(await findSeries(pool, request), coarseAbove);
   const curves: Curve[][] = [];
@@ -45,10 +47,10 @@ export async function readCurves(pool: pg.Pool, request: CurveRequest): Promise<
   let next = 0;
   const readOn = async (): Promise<void> => {
     for (let index = next++; index < slices.length; index = next++) {
-      const histories = await readSegments(pool, { series: slices[index]!, attempts, coarseAbove });
+      const histories = await readSegments(pool, { series: slices[index]!, attempts, coarseAbove, range });
       curves[index] = histories.map(({ segments, ...history }) => ({
         ...history,
-        ...measure(downsampleSegments(segments, maxPoints, axis), segments),
+        ...measure(downsampleSegments(segments, maxPoints, axis, range)),
       }));
       buckets += curves[index].reduce((sum, curve) => sum + curve.buckets.length, 0);
       if (buckets > MAX_BUCKETS) {
@@ -58,7 +60,11 @@ export async function readCurves(pool: pg.Pool, request: CurveRequest): Promise<
     }
   };
   await Promise.all(Array.from({ length: Math.min(STATEMENTS_AT_ONCE, slices.length) }, readOn));
-  return inOrder(curves.flat(), request);
+  // A chunk may reach into a range in which it has no point.
+  return inOrder(
+    curves.flat().filter(({ count }) => count > 0),
+    request,
+  );
 }
 
 interface FoundSeries {
@@ -67,11 +73,15 @@ interface FoundSeries {
   count: number;
 }
 
-async function findSeries(pool: pg.Pool, { runIds, names }: CurveRequest): Promise<FoundSeries[]> {
+async function findSeries(
+  pool: pg.Pool,
+  { runIds, names, range = EVERY_STEP }: CurveRequest,
+): Promise<FoundSeries[]> {
   const { rows } = await pool.query<FoundSeries>(
-    `SELECT run_id AS "runId", name, sum(count)::float8 AS count FROM metric_chunk
-     WHERE run_id = ANY($1::uuid[]) AND ($2::text[] IS NULL OR name = ANY($2)) GROUP BY run_id, name`,
-    [runIds, names],
+    `SELECT run_id AS "runId", name, sum(${countWithin('$3', '$4')}) AS count FROM metric_chunk
+     WHERE run_id = ANY($1::uuid[]) AND ($2::text[] IS NULL OR name = ANY($2))
+       AND first_step <= $4::int AND last_step >= $3::int GROUP BY run_id, name`,
+    [runIds, names, range.from, range.to],
   );
   return rows;
 }
@@ -92,12 +102,9 @@ function slice(series: readonly FoundSeries[], coarseAbove: number): FoundSeries
   return slices;
 }
 
-function measure(
-  buckets: Bucket[],
-  segments: readonly Segment[],
-): Pick<Curve, 'count' | 'nonFinite' | 'buckets'> {
+function measure(buckets: Bucket[]): Pick<Curve, 'count' | 'nonFinite' | 'buckets'> {
   return {
-    count: segments.reduce((sum, segment) => sum + countOf(segment), 0),
+    count: buckets.reduce((sum, bucket) => sum + bucket.count, 0),
     nonFinite: buckets.reduce((sum, bucket) => sum + bucket.nonFinite, 0),
     buckets,
   };

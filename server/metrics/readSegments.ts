@@ -9,6 +9,12 @@ export type Segment =
 /** EFFECTIVE: one history a run, with what later attempts redid taken from them. ALL: every attempt by itself. */
 export type AttemptChoice = 'EFFECTIVE' | 'ALL';
 
+/** Steps from one to another, both included. */
+export interface StepRange {
+  from: number;
+  to: number;
+}
+
 export interface SegmentedHistory {
   runId: string;
   name: string;
@@ -24,6 +30,8 @@ export interface SegmentRequest {
   attempts?: AttemptChoice;
   /** Histories of more points than this come as chunks instead of points, where chunks have nothing in common with others. */
   coarseAbove?: number;
+  /** Only chunks that reach into this range; what of them lies outside comes too. */
+  range?: StepRange;
   /** Whether chunks come with their granules; without, they are empty. */
   granules?: boolean;
 }
@@ -45,13 +53,15 @@ interface ChunkRow extends ChunkFacts {
  * common (points came late, or twice) they are merged here: of equal steps, the one that was written last.
  */
 export async function readSegments(client: Queryable, request: SegmentRequest): Promise<SegmentedHistory[]> {
-  const { series, attempts = 'EFFECTIVE', coarseAbove, granules = true } = request;
+  const { series, attempts = 'EFFECTIVE', coarseAbove, granules = true, range = EVERY_STEP } = request;
   const { rows } = await client.query<ChunkRow>(QUERY, [
     series.map(({ runId }) => runId),
     series.map(({ name }) => name),
     attempts === 'ALL',
     coarseAbove ?? 2 ** 31 - 1,
     granules,
+    range.from,
+    range.to,
   ]);
   const histories: SegmentedHistory[] = [];
   for (let from = 0; from < rows.length;) {
@@ -65,6 +75,14 @@ export async function readSegments(client: Queryable, request: SegmentRequest): 
   return histories;
 }
 
+/** Every step there can be. */
+export const EVERY_STEP: StepRange = { from: -(2 ** 31), to: 2 ** 31 - 1 };
+
+/** How many points of a chunk lie within the range, as far as that can be told without reading it. */
+export function countWithin(from: string, to: string): string {
+  return `count * (least(last_step, ${to}::int)::float8 - greatest(first_step, ${from}::int) + 1) / (last_step::float8 - first_step + 1)`;
+}
+
 const QUERY = `
   WITH chunk AS (
     SELECT chunk.*, least(last_step, cutoff) AS end_step, cutoff, CASE WHEN $3 THEN chunk.attempt ELSE 0 END AS part
@@ -73,9 +91,9 @@ const QUERY = `
     CROSS JOIN LATERAL (
       SELECT CASE WHEN NOT $3 THEN min(later.first_step) END AS cutoff FROM attempt later
       WHERE later.run_id = chunk.run_id AND later.number > chunk.attempt) redone
-    WHERE (cutoff IS NULL OR first_step <= cutoff)),
+    WHERE (cutoff IS NULL OR first_step <= cutoff) AND first_step <= $7::int AND least(last_step, cutoff) >= $6::int),
   placed AS (
-    SELECT *, sum(count) OVER (PARTITION BY run_id, name, part) AS total,
+    SELECT *, sum(${countWithin('$6', '$7')}) OVER (PARTITION BY run_id, name, part) AS total,
            lead(first_step) OVER line AS next_step,
            max(end_step) OVER (line ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS step_before
     FROM chunk WINDOW line AS (PARTITION BY run_id, name, part ORDER BY first_step, id)),

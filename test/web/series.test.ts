@@ -2,44 +2,118 @@ import assert from 'node:assert/strict';
 import { assignSlots, slotShape } from '../../web/lib/colors.js';
 import { cosine } from '../../web/lib/cosine.js';
 import { distinctNames } from '../../web/lib/run-names.js';
-import { appendLive, smooth } from '../../web/lib/series.js';
+import { appendLive, spliceDetail, type Columns, type Series } from '../../web/lib/series.js';
 import { flattenSettings, freezeStages, settingText } from '../../web/lib/settings.js';
+import { smooth, smoothingUnit } from '../../web/lib/smooth.js';
 
-const bucket = (step: number, last: number | null) => ({
-  step,
-  time: step,
-  last,
-  min: last,
-  max: last,
-  count: 1,
-  nonFinite: last === null ? 1 : 0,
+const columns = (entries: [step: number, last: number | null][]): Columns => ({
+  steps: entries.map(([step]) => step),
+  times: entries.map(([step]) => 1000 * step),
+  last: entries.map(([, last]) => last),
+  min: entries.map(([, last]) => last),
+  max: entries.map(([, last]) => last),
+  mean: entries.map(([, last]) => last),
+  counts: entries.map(() => 1),
+  nonFinite: entries.map(([, last]) => (last === null ? 1 : 0)),
 });
+
+const seriesOf = (entries: [step: number, last: number | null][]): Series => {
+  const nonFinite = entries.filter(([, last]) => last === null).length;
+  return { runId: 'r', name: 'train/loss', count: entries.length, nonFinite, columns: columns(entries) };
+};
 
 describe('series', () => {
   it('adds live points once, although a reading and a subscription overlap', () => {
-    const base = {
-      runId: 'r',
-      name: 'train/loss',
-      count: 2,
-      nonFinite: 0,
-      buckets: [bucket(1, 3), bucket(2, 2)],
-    };
-    const grown = appendLive(base, [bucket(2, 2), bucket(3, null), bucket(4, 1)]);
-    assert.deepEqual(
-      grown.buckets.map((each) => each.step),
-      [1, 2, 3, 4],
-    );
+    const base = seriesOf([
+      [1, 3],
+      [2, 2],
+    ]);
+    const grown = appendLive(base, [
+      columns([
+        [2, 2],
+        [3, null],
+      ]),
+      columns([
+        [3, null],
+        [4, 1],
+      ]),
+    ]);
+    assert.deepEqual(grown.columns.steps, [1, 2, 3, 4]);
     assert.equal(grown.count, 4);
     assert.equal(grown.nonFinite, 1);
-    assert.equal(appendLive(base, [bucket(1, 3)]), base);
+    assert.equal(appendLive(base, [columns([[1, 3]])]), base);
+  });
+
+  it('puts a stretch of more detail in the place of what it shows more of', () => {
+    const base = { ...seriesOf([0, 10, 20, 30, 40].map((step) => [step, step])), count: 41 };
+    const detail = columns([12, 14, 16, 18].map((step) => [step, step]));
+    assert.deepEqual(
+      spliceDetail(base, detail, { from: 11, to: 19 }).columns.steps,
+      [0, 10, 12, 14, 16, 18, 20, 30, 40],
+    );
+    assert.deepEqual(
+      spliceDetail(base, columns([]), { from: 11, to: 19 }).columns.steps,
+      base.columns.steps,
+      'a window between two points keeps the line through it',
+    );
   });
 
   it('smooths without the bias of the start and keeps gaps', () => {
-    assert.deepEqual(smooth([1, 2], 0), [1, 2]);
-    assert.deepEqual(smooth([4, null, 4], 0.9), [4, null, 4]);
-    const [first, second] = smooth([0, 1], 0.5);
+    const smoothed = (entries: [number, number | null][], smoothing: number) =>
+      smooth(columns(entries), smoothing, 1);
+    assert.deepEqual(
+      smoothed(
+        [
+          [1, 1],
+          [2, 2],
+        ],
+        0,
+      ),
+      [1, 2],
+    );
+    const [before, gap, after] = smoothed(
+      [
+        [1, 4],
+        [2, null],
+        [3, 4],
+      ],
+      0.9,
+    );
+    assert.deepEqual([before, gap], [4, null]);
+    assert.ok(Math.abs(after! - 4) < 1e-12);
+    const [first, second] = smoothed(
+      [
+        [1, 0],
+        [2, 1],
+      ],
+      0.5,
+    );
     assert.equal(first, 0);
     assert.ok(Math.abs(second! - 2 / 3) < 1e-12);
+  });
+
+  it('smooths a curve of buckets to nearly what its points would come to', () => {
+    const values = Array.from(
+      { length: 10_000 },
+      (_, index) => Math.sin(index / 900) + ((index * 7919) % 100) / 50,
+    );
+    const all = seriesOf(values.map((value, index) => [index, value]));
+    const wide = 10;
+    const ends = values.flatMap((_, index) => ((index + 1) % wide === 0 ? [index] : []));
+    const means = ends.map((end) => values.slice(end - wide + 1, end + 1).reduce((a, b) => a + b) / wide);
+    const buckets: Columns = {
+      ...columns(ends.map((end) => [end, values[end]!])),
+      mean: means,
+      counts: ends.map(() => wide),
+    };
+    const unit = smoothingUnit(buckets, values.length, null);
+    assert.equal(Math.round(unit), Math.round(smoothingUnit(all.columns, values.length, null)));
+    const exact = smooth(all.columns, 0.95, unit);
+    const near = smooth(buckets, 0.95, unit);
+    ends.forEach((end, index) => {
+      // Values spread over two; what is left is how they fall within the last bucket.
+      assert.ok(Math.abs(near[index]! - exact[end]!) < 0.05, `${near[index]} and ${exact[end]} at ${end}`);
+    });
   });
 
   it('measures the cosine of vectors', () => {

@@ -1,12 +1,11 @@
 'use client';
 
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { usePathname, useSearchParams } from 'next/navigation';
 import { useCallback } from 'react';
 
 /** Everything that shapes a view stands in the URL: reads the query string and replaces parts of it without scrolling. */
 export function useUrlState(): [URLSearchParams, (changes: Record<string, string | null>) => void] {
   const params = useSearchParams();
-  const router = useRouter();
   const path = usePathname();
   const change = useCallback(
     (changes: Record<string, string | null>) => {
@@ -17,9 +16,21 @@ export function useUrlState(): [URLSearchParams, (changes: Record<string, string
       }
       // Commas between identifiers stay readable.
       const query = next.toString().replaceAll('%2C', ',');
-      router.replace(query ? `${path}?${query}` : path, { scroll: false });
+      // Not through the router: no page is fetched anew because a slider moved.
+      history.replaceState(null, '', query ? `${path}?${query}` : path);
     },
-    [router, path],
+    [path],
   );
   return [params, change];
+}
+
+/** Names in one parameter, by commas; commas within them are escaped. */
+export function printNames(names: readonly string[]): string {
+  return names.map((name) => name.replace(/[%,]/g, encodeURIComponent)).join(',');
+}
+
+/** Reads what {@link printNames} wrote. */
+export function parseNames(text: string): string[] {
+  const names = text.split(',').filter(Boolean);
+  return [...new Set(names.map((name) => name.replace(/%25|%2C/gi, decodeURIComponent)))];
 }

@@ -1,13 +1,15 @@
-import { Arg, Args, Ctx, ID, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { badInput } from '../../../experiments/errors.js';
 import { readCurves } from '../../metrics/readCurves.js';
 import { findRuns } from '../../runs/runIds.js';
 import type { Context } from '../context.js';
 import { checkMaxPoints } from './checkMaxPoints.js';
 import { watchMetrics } from './metricsAppended.js';
-import { AttemptChoice, MetricAxis, MetricHistoryArgs, MetricSeries } from './metricType.js';
+import { AttemptChoice, MetricAxis, MetricColumns, MetricHistoryArgs, MetricSeries } from './metricType.js';
+import { stepRange } from './stepRange.js';
+import { toColumns } from './toColumns.js';
 
-@Resolver()
+@Resolver(() => MetricSeries)
 export class MetricResolver {
   @Query(() => [MetricSeries], {
     description:
@@ -27,7 +29,13 @@ export class MetricResolver {
       maxPoints,
       axis: args.axis ?? MetricAxis.STEP,
       attempts: args.attempts ?? AttemptChoice.EFFECTIVE,
+      range: stepRange(args),
     });
+  }
+
+  @FieldResolver(() => MetricColumns, { description: 'The buckets, in columns.' })
+  columns(@Root() { buckets }: MetricSeries): MetricColumns {
+    return toColumns(buckets);
   }
 
   @Subscription(() => [MetricSeries], {

@@ -191,6 +191,47 @@ describe('runs through the API', () => {
     ]);
   });
 
+  it('gives histories in columns, and a range of them at full resolution', async () => {
+    const { run, key } = await insertRunningAttempt(server.database);
+    const steps = Array.from({ length: 1000 }, (_, index) => index + 1);
+    await appendMetrics(server.database.pool, key, [
+      { name: 'a', points: pointsOf(steps, steps.map((step) => (step === 501 ? NaN : step)), steps) },
+    ]);
+    const read = async (range: { fromStep?: number; toStep?: number }) =>
+      server.query<{ metricHistory: { count: number; columns: Record<string, (number | null)[]> }[] }>(
+        `query ($ids: [ID!]!, $fromStep: Int, $toStep: Int) {
+           metricHistory(runIds: $ids, names: ["a"], maxPoints: 10, fromStep: $fromStep, toStep: $toStep) {
+             count columns { steps times last min max mean counts nonFinite }
+           } }`,
+        { ids: [run.id], ...range },
+      );
+    const [whole] = (await read({})).data.metricHistory;
+    assert.equal(whole!.count, 1000);
+    assert.equal(whole!.columns.steps!.length, 10);
+    assert.equal(whole!.columns.mean![0], (1 + whole!.columns.counts![0]!) / 2);
+    assert.deepEqual(
+      whole!.columns.counts!.reduce((sum, count) => sum! + count!, 0),
+      1000,
+    );
+    const [part] = (await read({ fromStep: 500, toStep: 502 })).data.metricHistory;
+    assert.deepEqual(part, {
+      count: 3,
+      columns: {
+        steps: [500, 501, 502],
+        times: [500, 501, 502],
+        last: [500, null, 502],
+        min: [500, null, 502],
+        max: [500, null, 502],
+        mean: [500, null, 502],
+        counts: [1, 1, 1],
+        nonFinite: [0, 1, 0],
+      },
+    });
+    assert.deepEqual((await read({ fromStep: 2000 })).data.metricHistory, []);
+    const { errors } = await read({ fromStep: 5, toStep: 4 });
+    assert.deepEqual(errors?.[0]?.extensions, { code: 'BAD_USER_INPUT', path: 'toStep' });
+  });
+
   it('reads nested lists with a number of statements that does not grow with the list', async () => {
     const experiment = await server.database.prisma.experiment.create({
       data: { id: randomUUID(), name: 'many', definition: {}, definitionDigest: '' },

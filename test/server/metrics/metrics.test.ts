@@ -3,12 +3,15 @@ import { appendMetrics } from '../../../server/metrics/appendMetrics.js';
 import { type Points, pointsOf } from '../../../server/metrics/columns.js';
 import { compactMetrics } from '../../../server/metrics/compactMetrics.js';
 import { downsample } from '../../../server/metrics/downsample.js';
+import { readCurves } from '../../../server/metrics/readCurves.js';
 import { readHistories } from '../../../server/metrics/readHistory.js';
 import { rebuildSummaries } from '../../../server/metrics/rebuildSummaries.js';
 import { readSummaries } from '../../../server/metrics/summaries.js';
 import { useDatabase } from '../../support/database.js';
 import { insertRunningAttempt } from '../../support/factories.js';
 
+/** Granules keep means in single precision. */
+const MEAN_TOLERANCE = 1e-3;
 const START = Date.UTC(2026, 0, 1);
 
 function series(values: number[], firstStep = 1): Points {
@@ -124,6 +127,66 @@ describe('the metric store', () => {
     await compactMetrics(database.pool, key);
     assert.deepEqual(await readHistories(database.pool, { runIds: [run.id], names: null }), before);
     assert.equal(await database.prisma.metricChunk.count({ where: { runId: run.id } }), 1);
+  });
+
+  it('reads a range of steps at full resolution, from points and from granules alike', async () => {
+    const { database } = context;
+    const { run, key } = await insertRunningAttempt(database);
+    const values = Array.from({ length: 20_000 }, (_, index) => Math.sin(index / 50));
+    values[10_007] = NaN;
+    await appendMetrics(database.pool, key, [{ name: 'loss', points: series(values) }]);
+    const read = async (maxPoints: number, from: number, to: number) => {
+      const request = { runIds: [run.id], names: ['loss'], maxPoints, range: { from, to } };
+      return (await readCurves(database.pool, request))[0];
+    };
+    const near = await read(100, 10_001, 10_050);
+    assert.deepEqual(
+      near!.buckets.map(({ step, last }) => [step, last]),
+      Array.from({ length: 50 }, (_, index) => [10_001 + index, index === 7 ? null : values[10_000 + index]]),
+    );
+    assert.deepEqual([near!.count, near!.nonFinite], [50, 1]);
+    const far = await read(10, 5_001, 15_000);
+    assert.equal(far!.buckets.length, 10);
+    assert.ok(Math.abs(far!.count - 10_000) < 16, `${far!.count} points: a granule at each end may be off`);
+    assert.equal(await read(10, 20_001, 30_000), undefined);
+  });
+
+  it('reads a range as it was left by an attempt that redid some of it', async () => {
+    const { database } = context;
+    const { run, key } = await insertRunningAttempt(database);
+    await appendMetrics(database.pool, key, [{ name: 'loss', points: series([1, 2, 3, 4]) }]);
+    await database.prisma.attempt.create({
+      data: { runId: run.id, number: 2, state: 'RUNNING', firstStep: 2 },
+    });
+    await appendMetrics(database.pool, { runId: run.id, attempt: 2 }, [
+      { name: 'loss', points: series([30, 40], 3) },
+    ]);
+    const request = { runIds: [run.id], names: ['loss'], maxPoints: 10, range: { from: 2, to: 3 } };
+    const [curve] = await readCurves(database.pool, request);
+    assert.deepEqual(
+      curve!.buckets.map(({ step, last }) => [step, last]),
+      [
+        [2, 2],
+        [3, 30],
+      ],
+    );
+  });
+
+  it('tells the mean of every bucket, whether it is drawn from points or from granules', async () => {
+    const { database } = context;
+    const { run, key } = await insertRunningAttempt(database);
+    const values = Array.from({ length: 6_400 }, (_, index) => (index * 7919) % 1000);
+    values[3] = Infinity;
+    await appendMetrics(database.pool, key, [{ name: 'loss', points: series(values) }]);
+    for (const maxPoints of [10, 1000]) {
+      const [curve] = await readCurves(database.pool, { runIds: [run.id], names: null, maxPoints });
+      let index = 0;
+      for (const bucket of curve!.buckets) {
+        const own = values.slice(index, (index += bucket.count)).filter(Number.isFinite);
+        const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+        assert.ok(Math.abs(bucket.mean! - mean) < MEAN_TOLERANCE, `${bucket.mean} instead of ${mean}`);
+      }
+    }
   });
 
   it('keeps times that lie months apart', async () => {

@@ -1,25 +1,13 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { Button } from '@/components/ui/Button';
 import { useUrlState } from '@/lib/url-state';
-import type { AxisChoice, LineSettings } from './chart-line';
+import { axes, useChartSettings, useChartZoom } from './chart-settings';
 
-const axes: readonly AxisChoice[] = ['step', 'epoch', 'time'];
+export { useChartSettings } from './chart-settings';
 
-/** Settings of a page's charts as its URL holds them. */
-export function useChartSettings(): LineSettings {
-  const [params] = useUrlState();
-  const axis = axes.find((candidate) => candidate === params.get('axis')) ?? 'step';
-  const smoothing = Number(params.get('smooth') ?? 0);
-  return {
-    axis,
-    log: params.get('log') === '1',
-    smoothing: smoothing > 0 && smoothing < 1 ? Math.min(0.999, smoothing) : 0,
-  };
-}
-
-/** Smoothing, x axis and logarithmic y axis for all charts of a page. */
-export function ChartToolbar() {
+function Smoothing() {
   const [, change] = useUrlState();
   const settings = useChartSettings();
   const [smoothing, setSmoothing] = useState(settings.smoothing);
@@ -29,20 +17,46 @@ export function ChartToolbar() {
     return () => clearTimeout(timer);
   }, [smoothing, settings.smoothing, change]);
   return (
+    <label className="flex items-center gap-2">
+      <span className="text-muted">Smoothing</span>
+      <input
+        type="range"
+        min={0}
+        max={0.99}
+        step={0.01}
+        value={smoothing}
+        onChange={(event) => setSmoothing(Number(event.target.value))}
+        className="w-24 accent-accent"
+      />
+      <output className="w-7">{smoothing.toFixed(2)}</output>
+    </label>
+  );
+}
+
+/** Smoothing, x axis, logarithmic y axis, shading and the window zoomed into, for all charts of a page. */
+export function ChartToolbar({ grouping = false }: { grouping?: boolean }) {
+  const [params, change] = useUrlState();
+  const settings = useChartSettings();
+  const [zoom, setZoom] = useChartZoom();
+  return (
     <div role="group" aria-label="Charts" className="flex flex-wrap items-center gap-x-5 gap-y-2 text-table">
-      <label className="flex items-center gap-2">
-        <span className="text-muted">Smoothing</span>
-        <input
-          type="range"
-          min={0}
-          max={0.99}
-          step={0.01}
-          value={smoothing}
-          onChange={(event) => setSmoothing(Number(event.target.value))}
-          className="w-24 accent-accent"
-        />
-        <output className="w-7">{smoothing.toFixed(2)}</output>
-      </label>
+      {zoom && (
+        <Button small onClick={() => setZoom(null)}>
+          Reset zoom
+        </Button>
+      )}
+      {grouping && (
+        <label className="flex items-center gap-1.5">
+          <input
+            type="checkbox"
+            checked={params.get('group') === '1'}
+            onChange={(event) => change({ group: event.target.checked ? '1' : null })}
+            className="accent-accent"
+          />
+          Group by freeze configuration
+        </label>
+      )}
+      <Smoothing />
       <fieldset className="flex items-center gap-2">
         <legend className="sr-only">Horizontal axis</legend>
         <span aria-hidden className="text-muted">
@@ -59,7 +73,7 @@ export function ChartToolbar() {
                 name="axis"
                 className="sr-only"
                 checked={settings.axis === axis}
-                onChange={() => change({ axis: axis === 'step' ? null : axis })}
+                onChange={() => change({ axis: axis === 'step' ? null : axis, zoom: null })}
               />
               {axis}
             </label>
@@ -74,6 +88,23 @@ export function ChartToolbar() {
           className="accent-accent"
         />
         Log scale
+      </label>
+      <label
+        className="flex items-center gap-1.5"
+        title="The range of the values that a point of a curve stands for"
+      >
+        <input
+          type="checkbox"
+          checked={settings.band ?? false}
+          ref={(input) => {
+            if (input) input.indeterminate = settings.band === null;
+          }}
+          onChange={() =>
+            change({ band: settings.band === null ? '1' : settings.band === true ? '0' : null })
+          }
+          className="accent-accent"
+        />
+        Min–max band
       </label>
     </div>
   );

@@ -1,16 +1,24 @@
 'use client';
 
-import { ChartLine as ChartIcon, Table2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { useId, useMemo, useState } from 'react';
-import { Button } from '@/components/ui/Button';
+import { useMemo } from 'react';
 import { Skeleton } from '@/components/ui/states';
+import { toChartLine } from '@/lib/curves';
 import { formatCount } from '@/lib/format';
+import { groupLines, type LineGroup } from '@/lib/group-lines';
 import { isShare } from '@/lib/metrics';
-import { describeChart, metricFormat, toChartLine, type LineSettings, type LineSource } from './chart-line';
+import type { ChartLine, LineSource } from './chart-line';
+import { describeChart, metricFormat } from './chart-line';
+import { useChartZoom, type ChartSettings } from './chart-settings';
+import { readChartTheme } from './chart-theme';
+import { ChartFigure } from './ChartFigure';
 import { ChartTable } from './ChartTable';
+import { curvesPicture, curvesTable } from './curves-picture';
+import type { PlotSettings } from './plot-data';
 
 const HEIGHT = 220;
+/** More lines than this are drawn without bands, which would cover each other, unless the reader asks for them. */
+const MOST_BANDS = 8;
 
 /** The drawing library is loaded with the first chart, not with every page. */
 const Plot = dynamic(() => import('./Plot').then((module) => module.Plot), {
@@ -28,80 +36,100 @@ export function MetricChart({
   loading,
   wide = false,
   absent = null,
+  groupOf,
+  hidden,
+  height = HEIGHT,
 }: {
   title: string;
   /** Decides the format of the values. */
   metric: string;
   sources: readonly LineSource[];
-  settings: LineSettings;
+  settings: ChartSettings;
   syncKey: string;
   loading: boolean;
   /** Takes a whole row of the grid of charts. */
   wide?: boolean;
   /** Says which runs lack the metric, where some do. */
   absent?: string | null;
+  /** Draws the runs of a group as one line. */
+  groupOf?: (runId: string) => LineGroup;
+  /** Runs that are not drawn by themselves; in the mean of a group they count. */
+  hidden?: ReadonlySet<string>;
+  height?: number;
 }) {
-  const id = useId();
-  const [asTable, setAsTable] = useState(false);
   const { axis, log, smoothing } = settings;
-  const lines = useMemo(
+  const [zoom, setZoom] = useChartZoom();
+  const all = useMemo(
     () =>
       sources
         .map((source) => toChartLine(source, { axis, log, smoothing }))
         .filter((line) => line.xs.length > 0),
     [sources, axis, log, smoothing],
   );
+  const lines = useMemo(() => {
+    const grouped = groupOf ? groupLines(all, (line) => groupOf(line.runId)) : all;
+    return grouped.filter((line) => !line.memberIds.every((id) => hidden?.has(id)));
+  }, [all, groupOf, hidden]);
+  const band = settings.band ?? lines.length <= MOST_BANDS;
   const format = useMemo(() => metricFormat(metric), [metric]);
-  const plotSettings = useMemo(
-    () => ({ axis, log, smoothing, share: isShare(metric), format, syncKey }),
-    [axis, log, smoothing, metric, format, syncKey],
+  const plotSettings = useMemo<PlotSettings>(
+    () => ({ axis, log, smoothing, band, share: isShare(metric), format, syncKey }),
+    [axis, log, smoothing, band, metric, format, syncKey],
   );
-  const hidden = lines.reduce((sum, line) => sum + line.hidden, 0);
-  const logged = lines.reduce((sum, line) => sum + line.logged, 0);
-  const drawn = lines.reduce((sum, line) => sum + line.xs.length, 0);
-  const notes = [
-    drawn < logged && `${formatCount(drawn)} of ${formatCount(logged)} points`,
-    hidden > 0 && `${formatCount(hidden)} ${log ? 'not finite or not above zero' : 'not finite'}`,
-    absent,
-  ].filter(Boolean);
-  const Icon = asTable ? ChartIcon : Table2;
+  const source = useMemo(
+    () => ({
+      title,
+      table: () => curvesTable(lines, plotSettings),
+      picture: () => curvesPicture(title, lines, plotSettings, zoom, readChartTheme()),
+    }),
+    [title, lines, plotSettings, zoom],
+  );
   return (
-    <figure
-      aria-labelledby={id}
-      className={`min-w-0 rounded-lg border border-line bg-surface ${wide ? 'md:col-span-2' : ''}`}
+    <ChartFigure
+      title={title}
+      wide={wide}
+      notes={[...notesOf(lines, log), absent]}
+      table={() => <ChartTable title={title} lines={lines} axis={axis} format={format} />}
+      source={lines.length > 0 ? source : null}
     >
-      <figcaption className="flex items-center justify-between gap-2 py-1.5 pr-2 pl-4">
-        <span className="min-w-0">
-          <span id={id} className="font-medium">
-            {title}
-          </span>
-          {notes.length > 0 && <span className="ml-2 text-axis text-muted">{notes.join(' · ')}</span>}
-        </span>
-        <Button
-          look="ghost"
-          small
-          aria-label={asTable ? `${title}: view as chart` : `${title}: view as table`}
-          title={asTable ? 'View as chart' : 'View as table'}
-          onClick={() => setAsTable(!asTable)}
-        >
-          <Icon aria-hidden className="size-3.5" />
-        </Button>
-      </figcaption>
       {loading ? (
         <div className="p-3">
           <Skeleton className="h-[208px] w-full" />
         </div>
       ) : lines.length === 0 ? (
-        <p className="grid place-items-center text-table text-muted" style={{ height: HEIGHT }}>
-          No points yet.
+        <p className="grid place-items-center p-4 text-center text-table text-muted" style={{ height }}>
+          {emptyText(sources, all, axis)}
         </p>
-      ) : asTable ? (
-        <ChartTable title={title} lines={lines} axis={axis} format={format} />
       ) : (
-        <div role="img" aria-label={describeChart(title, lines, format)} style={{ minHeight: HEIGHT }}>
-          <Plot lines={lines} settings={plotSettings} height={HEIGHT} />
+        <div style={{ minHeight: height }}>
+          <Plot
+            lines={lines}
+            settings={plotSettings}
+            metric={metric}
+            height={height}
+            zoom={zoom}
+            onZoom={setZoom}
+            summary={describeChart(title, lines, format)}
+          />
         </div>
       )}
-    </figure>
+    </ChartFigure>
   );
+}
+
+function emptyText(sources: readonly LineSource[], all: readonly ChartLine[], axis: string): string {
+  if (sources.length === 0) return 'No points yet.';
+  return all.length === 0 ? `These runs do not tell an ${axis} for their steps.` : 'All runs are hidden.';
+}
+
+function notesOf(lines: readonly ChartLine[], log: boolean): (string | false)[] {
+  const single = lines.filter((line) => !line.faint);
+  const hidden = single.reduce((sum, line) => sum + line.hidden, 0);
+  const logged = single.reduce((sum, line) => sum + line.logged, 0);
+  const drawn = single.reduce((sum, line) => sum + line.xs.length, 0);
+  const grouped = single.some((line) => line.sizes !== null);
+  return [
+    !grouped && drawn < logged && `${formatCount(drawn)} of ${formatCount(logged)} points`,
+    hidden > 0 && `× ${formatCount(hidden)} ${log ? 'not finite or not above zero' : 'not finite'}`,
+  ];
 }

@@ -7,65 +7,60 @@ import 'uplot/dist/uPlot.min.css';
 import { highlightRun, useHighlightedRun } from '@/lib/highlight';
 import { useTheme } from '@/lib/theme';
 import type { ChartLine } from './chart-line';
-import { ChartTooltip, type TooltipState } from './ChartTooltip';
-import { plotData, plotOptions, type PlotSeries, type PlotSettings } from './plot-options';
+import { ChartTooltip, cursorText } from './ChartTooltip';
+import { hasMarkers, hasSpread, plotData, type PlotSettings } from './plot-data';
+import {
+  keyGesture,
+  mouseGestures,
+  wheelGestures,
+  zoomToSelection,
+  type Gestures,
+  type Zoom,
+} from './plot-gestures';
+import { drawGaps } from './plot-markers';
+import { plotOptions } from './plot-options';
+import { drawHighlight } from './plot-overlay';
+import { readCursor, type CursorState } from './read-cursor';
 
+/** How near the pointer must be to a line to bring it out. */
 const NEAR = 24;
 
-/** The value of a line nearest to an index, since lines of several runs rarely share their steps. */
-function nearest(values: ArrayLike<number | null | undefined>, index: number): number | null {
-  for (let distance = 0; distance < values.length; distance += 1) {
-    if (index - distance < 0 && index + distance >= values.length) return null;
-    const before = values[index - distance];
-    if (before !== null && before !== undefined) return index - distance;
-    const after = values[index + distance];
-    if (after !== null && after !== undefined) return index + distance;
-  }
-  return null;
+export interface PlotProps {
+  lines: readonly ChartLine[];
+  settings: PlotSettings;
+  metric: string;
+  height: number;
+  zoom: Zoom;
+  onZoom: (zoom: Zoom) => void;
+  /** The chart in a sentence. */
+  summary: string;
 }
 
-function readCursor(
-  plot: uPlot,
-  meaning: readonly PlotSeries[],
-  lines: readonly ChartLine[],
-): TooltipState | null {
-  const { left = -1, top = -1, idx } = plot.cursor;
-  if (idx === null || idx === undefined || left < 0) return null;
-  const rows = meaning.flatMap((part, offset) => {
-    const line = lines[part.line];
-    if (part.part !== 'main' || !line) return [];
-    const values = plot.data[offset + 1]!;
-    const at = nearest(values, idx);
-    if (at === null) return [];
-    const x = plot.data[0][at]!;
-    const value = values[at]!;
-    const own = line.xs.indexOf(x);
-    const distance = Math.abs(plot.valToPos(value, 'y') - top);
-    return [{ line, x, value, raw: line.raw[own] ?? null, distance }];
+/** Hairlines are drawn many times faster: a plot that is being dragged keeps up with the pointer. */
+function thin(plot: uPlot, on: boolean, widths: readonly number[]): void {
+  plot.series.forEach((series, index) => {
+    if (index > 0) series.width = on ? Math.min(1, widths[index]!) : widths[index];
   });
-  rows.sort((a, b) => a.distance - b.distance);
-  return { left: left + plot.bbox.left / uPlot.pxRatio, width: plot.width, x: plot.data[0][idx]!, rows };
+}
+
+function showWindow(plot: uPlot, zoom: Zoom): void {
+  if (zoom) plot.setScale('x', { min: zoom.from, max: zoom.to });
+  else plot.setData(plot.data, true);
 }
 
 /** A uPlot canvas that follows its box, the theme, live data and the run that is pointed at anywhere on the page. */
-export function Plot({
-  lines,
-  settings,
-  height,
-}: {
-  lines: readonly ChartLine[];
-  settings: PlotSettings;
-  height: number;
-}) {
+export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const zoomed = useRef(false);
-  const hovered = useRef(false);
-  const [tooltip, setTooltip] = useState<TooltipState | null>(null);
+  const overlay = useRef<HTMLCanvasElement | null>(null);
+  const active = useRef(false);
+  const widths = useRef<number[]>([]);
+  const heldY = useRef<uPlot.Range.MinMax | null>(null);
+  const [cursor, setCursor] = useState<CursorState | null>(null);
+  const [spoken, setSpoken] = useState('');
   const theme = useTheme();
   const highlighted = useHighlightedRun();
 
-  const latest = useRef({ lines, meaning: [] as PlotSeries[] });
   // A change of what is drawn builds the plot anew; a change of the numbers alone only feeds it.
   const shape = JSON.stringify([
     theme,
@@ -73,97 +68,157 @@ export function Plot({
     settings.axis,
     settings.log,
     settings.share,
+    settings.band,
     settings.smoothing > 0,
     settings.syncKey,
-    lines.map((line) => [
-      line.key,
-      line.slot,
-      line.dashed,
-      line.bold,
-      line.xs.length < 60,
-      line.lows.length > 0,
-    ]),
+    lines.map((line) => [line.key, line.slot, line.dashed, line.bold, hasMarkers(line), hasSpread(line)]),
   ]);
-  const inputs = useRef({ lines, settings });
+  const latest = useRef({ lines, settings, zoom, onZoom, highlighted });
+  const fed = useRef<{ lines: typeof lines; settings: PlotSettings; from: number | null; to: number | null }>(
+    null,
+  );
   useEffect(() => {
-    inputs.current = { lines, settings };
+    latest.current = { lines, settings, zoom, onZoom, highlighted };
   });
+
+  const gestures = useMemo<Gestures>(
+    () => ({
+      show: (window) => {
+        const current = plot.current;
+        if (!current) return;
+        const { min, max } = current.scales.y ?? {};
+        if (typeof min === 'number' && typeof max === 'number') heldY.current ??= [min, max];
+        thin(current, true, widths.current);
+        showWindow(current, window);
+      },
+      settle: (window) => {
+        heldY.current = null;
+        if (plot.current) {
+          thin(plot.current, false, widths.current);
+          showWindow(plot.current, window);
+        }
+        latest.current.onZoom(window);
+      },
+      isZoomed: () => latest.current.zoom !== null,
+    }),
+    [],
+  );
 
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    zoomed.current = false;
-    const parts = plotData(inputs.current.lines, inputs.current.settings);
-    latest.current = { lines: inputs.current.lines, meaning: parts.meaning };
-    const hooks: uPlot.Hooks.Arrays = {
-      setCursor: [
-        (self) => {
-          if (!hovered.current) return;
-          const state = readCursor(self, latest.current.meaning, latest.current.lines);
-          setTooltip(state);
-          const closest = state?.rows[0];
-          highlightRun(closest && closest.distance < NEAR ? closest.line.runId : null);
-        },
-      ],
-      setSelect: [(self) => void (zoomed.current = self.select.width > 0)],
+    const { lines: drawn, settings: chosen } = latest.current;
+    const parts = plotData(drawn, chosen);
+    const emphasize = () => {
+      if (!plot.current || !overlay.current) return;
+      const { lines: all, highlighted: id } = latest.current;
+      const chosenLines =
+        id === null ? [] : all.filter((line) => line.runId === id || line.memberIds.includes(id));
+      drawHighlight(overlay.current, plot.current, chosenLines);
     };
-    const options = plotOptions(
-      { width: element.clientWidth, height },
-      parts,
-      inputs.current.settings,
-      hooks,
-    );
+    const options = plotOptions({ width: element.clientWidth, height }, parts, chosen, {
+      bind: mouseGestures(gestures),
+      heldY: () => heldY.current,
+      hooks: {
+        draw: [
+          (self) => drawGaps(self, latest.current.lines),
+          emphasize,
+          // For whoever waits for the picture: how many lines it has.
+          () => void (element.dataset.drawn = String(latest.current.lines.length)),
+        ],
+        setSelect: [(self) => zoomToSelection(self, gestures)],
+        setCursor: [
+          (self) => {
+            if (!active.current) return;
+            const state = readCursor(self, latest.current.lines);
+            setCursor(state);
+            const closest = state?.rows[0];
+            highlightRun(closest && closest.distance < NEAR ? closest.line.runId : null);
+          },
+        ],
+      },
+    });
     const created = new uPlot(options, parts.data, element);
+    const canvas = document.createElement('canvas');
+    canvas.className = 'pointer-events-none absolute inset-0 size-full';
+    created.over.before(canvas);
     plot.current = created;
-    const reset = () => void (zoomed.current = false);
-    created.over.addEventListener('dblclick', reset);
+    widths.current = created.series.map((series) => series.width ?? 0);
+    overlay.current = canvas;
+    if (latest.current.zoom) showWindow(created, latest.current.zoom);
+    const { from: start = null, to: end = null } = latest.current.zoom ?? {};
+    fed.current = { lines: drawn, settings: chosen, from: start, to: end };
+    const stopWheel = wheelGestures(created, gestures);
     const observer = new ResizeObserver(() => {
       if (element.clientWidth > 0) created.setSize({ width: element.clientWidth, height });
     });
     observer.observe(element);
     return () => {
+      stopWheel();
       observer.disconnect();
       created.destroy();
       plot.current = null;
     };
-  }, [shape, height]);
+  }, [shape, height, gestures]);
 
-  const data = useMemo(() => ({ lines, smoothing: settings.smoothing }), [lines, settings.smoothing]);
+  const from = zoom?.from ?? null;
+  const to = zoom?.to ?? null;
   useEffect(() => {
     const current = plot.current;
-    if (!current) return;
-    const parts = plotData(data.lines, inputs.current.settings);
-    if (parts.data.length !== current.data.length) return;
-    latest.current = { lines: data.lines, meaning: parts.meaning };
-    current.setData(parts.data, !zoomed.current);
-    if (zoomed.current) current.redraw();
-  }, [data]);
+    const before = fed.current;
+    if (!current || !before) return;
+    fed.current = { lines, settings, from, to };
+    const window = from === null || to === null ? null : { from, to };
+    if (before.lines !== lines || before.settings !== settings) {
+      const { data } = plotData(lines, settings);
+      current.setData(data, window === null);
+      if (window) showWindow(current, window);
+    } else if (before.from !== from || before.to !== to) showWindow(current, window);
+  }, [lines, settings, from, to]);
 
   useEffect(() => {
-    const current = plot.current;
-    if (!current) return;
-    const { meaning, lines: drawn } = latest.current;
-    const known = highlighted !== null && drawn.some((line) => line.runId === highlighted);
-    meaning.forEach((part, offset) => {
-      const series = current.series[offset + 1];
-      const faded = known && drawn[part.line]?.runId !== highlighted;
-      if (series) series.alpha = part.alpha * (faded ? 0.25 : 1);
-    });
-    current.redraw(false);
+    if (!plot.current || !overlay.current) return;
+    const chosen =
+      highlighted === null
+        ? []
+        : latest.current.lines.filter(
+            (line) => line.runId === highlighted || line.memberIds.includes(highlighted),
+          );
+    drawHighlight(overlay.current, plot.current, chosen);
   }, [highlighted, shape]);
 
+  const leave = () => {
+    active.current = false;
+    setCursor(null);
+    highlightRun(null);
+  };
   return (
     <div
-      className="relative"
-      onPointerEnter={() => void (hovered.current = true)}
-      onPointerLeave={() => {
-        hovered.current = false;
-        setTooltip(null);
-        highlightRun(null);
+      role="group"
+      aria-roledescription="chart"
+      aria-label={`${summary} Arrow keys read values, plus and minus zoom.`}
+      tabIndex={0}
+      className="relative rounded-md"
+      onPointerEnter={() => void (active.current = true)}
+      onPointerLeave={leave}
+      onBlur={leave}
+      onKeyDown={(event) => {
+        if (!plot.current || event.ctrlKey || event.metaKey || event.altKey) return;
+        active.current = true;
+        if (!keyGesture(plot.current, gestures, event)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const state = readCursor(plot.current, latest.current.lines);
+        if (state) setSpoken(cursorText(state, settings));
       }}
     >
       <div ref={box} style={{ height }} />
-      {tooltip && tooltip.rows.length > 0 && <ChartTooltip state={tooltip} settings={settings} />}
+      {cursor && cursor.rows.length > 0 && (
+        <ChartTooltip state={cursor} settings={settings} metric={metric} />
+      )}
+      <p aria-live="polite" className="sr-only">
+        {spoken}
+      </p>
     </div>
   );
 }

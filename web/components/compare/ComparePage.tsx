@@ -1,11 +1,10 @@
 'use client';
 
 import Link from 'next/link';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { RegimeGlyph } from '@/components/freeze/RegimeGlyph';
 import { AsButton } from '@/components/ui/Button';
 import { Page } from '@/components/ui/Page';
-import { CopyButton } from '@/components/ui/Snippet';
 import { EmptyState, ErrorState, Skeleton, SkeletonLines } from '@/components/ui/states';
 import { useComparison } from '@/lib/api/use-comparison';
 import { useRuns } from '@/lib/api/use-runs';
@@ -13,11 +12,17 @@ import { useSiblings } from '@/lib/api/use-run';
 import { regimeOf } from '@/lib/regime';
 import { useRunSlots } from '@/lib/run-colors';
 import { useUrlState } from '@/lib/url-state';
+import { FrontierCard } from './charts/FrontierCard';
+import { ParallelCard } from './charts/ParallelCard';
+import { ScatterCard } from './charts/ScatterCard';
 import { comparedRuns, measureVerdict, type ComparedRun } from './compared';
 import { CompareCurves } from './CompareCurves';
-import { MetricsCard } from './MetricsCard';
+import { ExportMenu } from './ExportMenu';
 import { RunChips } from './RunChips';
-import { SettingsCard } from './SettingsCard';
+import { SectionLinks } from './SectionLinks';
+import { MetricsCard } from './tables/MetricsCard';
+import { SettingsCard } from './tables/SettingsCard';
+import { useDimensions } from './use-dimensions';
 import { VerdictCard } from './VerdictCard';
 
 const everything = { states: [], experiment: null };
@@ -94,17 +99,14 @@ export function ComparePage() {
   const slotOf = useRunSlots(ids);
   const runs = useMemo(() => (comparison ? comparedRuns(comparison, slotOf) : []), [comparison, slotOf]);
   const verdict = useMemo(() => measureVerdict(runs), [runs]);
+  const { dimensions, outcomes } = useDimensions(comparison, verdict);
+  const onHide = useCallback((next: Set<string>) => change({ hide: [...next].join(',') }), [change]);
 
   return (
     <Page
       title="Compare"
       lead="What should I freeze, and what does it cost me?"
-      actions={
-        ids.length > 0 &&
-        typeof location !== 'undefined' && (
-          <CopyButton text={location.href} label="Copy a link to this comparison" />
-        )
-      }
+      actions={comparison && runs.length > 0 && <ExportMenu comparison={comparison} runs={runs} />}
     >
       {ids.length === 0 ? (
         <NothingChosen />
@@ -122,20 +124,42 @@ export function ComparePage() {
         </>
       ) : (
         <>
+          <SectionLinks alone={runs.length === 1} />
           <RunChips
             runs={runs}
             hidden={hidden}
-            onHide={(next) => change({ hide: [...next].join(',') })}
+            onHide={onHide}
             onOrder={(next) => change({ runs: next.join(',') })}
           />
           {runs.length === 1 && runs[0] ? (
             <Twins only={runs[0]} />
           ) : (
-            <VerdictCard verdict={verdict} runs={runs} />
+            <>
+              <div id="verdict" className="min-w-0 scroll-mt-28">
+                <VerdictCard verdict={verdict} runs={runs} />
+              </div>
+              <FrontierCard runs={runs} hidden={hidden} verdict={verdict} />
+            </>
           )}
           <CompareCurves runs={runs} hidden={hidden} live={live} />
-          <MetricsCard comparison={comparison} runs={runs} />
-          {runs.length > 1 && <SettingsCard comparison={comparison} runs={runs} />}
+          <div id="metrics" className="min-w-0 scroll-mt-28">
+            <MetricsCard comparison={comparison} runs={runs} />
+          </div>
+          {runs.length > 1 && (
+            <>
+              <div id="settings" className="min-w-0 scroll-mt-28">
+                <SettingsCard comparison={comparison} runs={runs} />
+              </div>
+              <ParallelCard
+                runs={runs}
+                dimensions={dimensions}
+                outcomes={outcomes}
+                hidden={hidden}
+                onHide={onHide}
+              />
+              <ScatterCard runs={runs} dimensions={dimensions} outcomes={outcomes} hidden={hidden} />
+            </>
+          )}
         </>
       )}
     </Page>

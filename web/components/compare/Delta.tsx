@@ -1,5 +1,5 @@
 import { formatDelta, formatPoints, formatSeconds } from '@/lib/format';
-import { isDuration, isShare } from '@/lib/metrics';
+import { higherIsBetter as directionOf, isDuration, isShare } from '@/lib/metrics';
 
 function deltaText(metric: string, delta: number): string {
   if (isShare(metric)) return formatPoints(delta);
@@ -11,11 +11,12 @@ function deltaText(metric: string, delta: number): string {
 export function Delta({
   metric,
   delta,
-  higherIsBetter,
+  higherIsBetter = directionOf(metric),
 }: {
   metric: string;
   delta: number | null;
-  higherIsBetter: boolean | null;
+  /** Told by the metric's name where it is not given. */
+  higherIsBetter?: boolean | null;
 }) {
   if (delta === null || Number.isNaN(delta)) return null;
   const better = higherIsBetter === null || delta === 0 ? null : delta > 0 === higherIsBetter;

@@ -29,6 +29,9 @@ export function comparedRuns(comparison: Comparison, slotOf: (id: string) => num
   }));
 }
 
+/** What stands for all runs of one freeze configuration where colours and lines are a group's. */
+export const freezeGroup = (label: string) => `freeze:${label}`;
+
 export interface MeasuredVerdict extends Verdict {
   tasks: string[];
   /** The metrics the verdict rests on. */

@@ -15,6 +15,7 @@ const valueTypes = [
   'DatasetRow',
   'DatasetRowConnection',
   'DatasetRowEdge',
+  'DatasetSample',
   'DatasetTask',
   'EmbedResult',
   'EmbedTimings',
@@ -30,6 +31,7 @@ const valueTypes = [
   'LogEdge',
   'LogLine',
   'MetricBucket',
+  'MetricColumns',
   'MetricComparison',
   'MetricSeries',
   'MetricSummary',
@@ -55,15 +57,15 @@ const fetchOrSignIn: typeof fetch = async (input, init) => {
   return response;
 };
 
+const server = { url: '/graphql', preferGetMethod: false, fetch: fetchOrSignIn } as const;
+
 /**
  * The dashboard's only way to the server: queries and mutations by POST to /graphql on the same origin, subscriptions
  * over its WebSocket, and a normalised cache, so that one subscription event updates a run wherever it is shown.
  */
 export function createApiClient(): Client {
   return new Client({
-    url: '/graphql',
-    preferGetMethod: false,
-    fetch: fetchOrSignIn,
+    ...server,
     exchanges: [
       cacheExchange({ keys: Object.fromEntries(valueTypes.map((name) => [name, embedded])) }),
       fetchExchange,
@@ -76,4 +78,12 @@ export function createApiClient(): Client {
       }),
     ],
   });
+}
+
+let plain: Client | null = null;
+
+/** The same without a cache: for answers of megabytes, which whoever asked keeps as long as they are of use. */
+export function plainClient(): Client {
+  plain ??= new Client({ ...server, exchanges: [fetchExchange] });
+  return plain;
 }
