@@ -9,6 +9,7 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
   Query: {
     compareRuns: 'VIEWER',
     dataset: 'VIEWER',
+    datasetSample: 'VIEWER',
     datasets: 'VIEWER',
     embed: 'VIEWER',
     experiment: 'VIEWER',

@@ -1,3 +1,4 @@
+import type { Request, Response } from 'express';
 import type pg from 'pg';
 import { type Logger } from '../db/logger.js';
 import { type ServerMetrics } from '../telemetry/serverMetrics.js';
@@ -9,15 +10,15 @@ export function addOperationRoutes(
   options: { pool: pg.Pool; metrics: ServerMetrics; log: Logger; isDraining: () => boolean },
 ): void {
   const { pool, metrics, log, isDraining } = options;
-  routes.add('GET /healthz', (_request, response) => void response.type('text/plain').send('ok\n'));
-  routes.add('GET /readyz', async (_request, response) => {
+  routes.add('GET /healthz', (_request: Request, response: Response) => void response.type('text/plain').send('ok\n'));
+  routes.add('GET /readyz', async (_request: Request, response: Response) => {
     const reason = isDraining() ? 'the server is stopping' : await whyUnreachable(pool);
     response
       .status(reason === null ? 200 : 503)
       .type('text/plain')
       .send(`${reason ?? 'ready'}\n`);
   });
-  routes.add('GET /metrics', async (_request, response) => {
+  routes.add('GET /metrics', async (_request: Request, response: Response) => {
     try {
       const { contentType, text } = await metrics.read();
       response.setHeader('Content-Type', contentType);

@@ -1,5 +1,5 @@
 import { inTransaction } from '../../db/database.js';
-import { lockBlob } from '../../runs/checkpoints.js';
+import { lockBlob } from '../../blobs/blobRecords.js';
 import { blobReferences, isUnreferenced } from '../blobReferences.js';
 import { type Check, type Finding } from '../check.js';
 

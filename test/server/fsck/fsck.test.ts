@@ -10,7 +10,8 @@ import { fsck } from '../../../server/fsck/fsck.js';
 import { createDataset } from '../../../server/datasets/createDataset.js';
 import { type BlobStore } from '../../../server/blobs/blobStore.js';
 import { enqueueRun } from '../../../server/queue/runQueue.js';
-import { enterBlob, writeCheckpoint } from '../../../server/runs/checkpoints.js';
+import { enterBlob } from '../../../server/blobs/blobRecords.js';
+import { writeCheckpoint } from '../../../server/runs/checkpoints.js';
 import { insertRun, insertRunningAttempt, sampleDataset } from '../../support/factories.js';
 import { useDatabase } from '../../support/database.js';
 
