@@ -30,7 +30,7 @@ export class Routes {
   }
 
   /** Adds a route, such as `POST /datasets/:name`. */
-  add(route: string, ...handlers: (RequestHandler | ErrorRequestHandler)[]): void {
+  add(route: string, ...handlers: RequestHandler[]): void {
     const access = Object.hasOwn(this.#declared, route) ? this.#declared[route] : undefined;
     if (access === undefined)
       throw new Error(`declare a role for the route ${route} in server/auth/routeAccess.ts`);

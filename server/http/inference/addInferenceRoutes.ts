@@ -1,4 +1,4 @@
-import express from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { type Config } from '../../config.js';
 import { type Logger } from '../../db/logger.js';
 import { type Services } from '../../graphql/context.js';
@@ -10,11 +10,25 @@ import { answerTextEmbeddingsFailure, embedTexts, predictTexts } from './textEmb
 /** Adds the routes by which programs written for other servers ask for embeddings and predictions. */
 export function addInferenceRoutes(routes: Routes, config: Config, services: Services, log: Logger): void {
   const body = [requireJsonBody, express.json({ limit: config.bodyLimit })];
-  const openAi = answerOpenAiFailure(log);
-  routes.add('POST /v1/embeddings', ...body, openAiEmbeddings(services), openAi);
-  routes.add('GET /v1/models', openAiModels(config, services), openAi);
-  routes.add('GET /v1/models/*id', openAiModel(config, services), openAi);
-  const textEmbeddings = answerTextEmbeddingsFailure(log);
-  routes.add('POST /embed', ...body, embedTexts(config, services), textEmbeddings);
-  routes.add('POST /predict', ...body, predictTexts(services), textEmbeddings);
+  const openAi = (...handlers: RequestHandler[]): RequestHandler[] =>
+    handlers.map((handler) => withFailure(handler, answerOpenAiFailure(log)));
+  const textEmbeddings = (...handlers: RequestHandler[]): RequestHandler[] =>
+    handlers.map((handler) => withFailure(handler, answerTextEmbeddingsFailure(log)));
+  routes.add('POST /v1/embeddings', ...openAi(...body, openAiEmbeddings(services)));
+  routes.add('GET /v1/models', ...openAi(openAiModels(config, services)));
+  routes.add('GET /v1/models/*id', ...openAi(openAiModel(config, services)));
+  routes.add('POST /embed', ...textEmbeddings(...body, embedTexts(config, services)));
+  routes.add('POST /predict', ...textEmbeddings(...body, predictTexts(services)));
+}
+
+/** A handler whose failures are answered in a form of their own. */
+function withFailure(handler: RequestHandler, onFailure: ErrorRequestHandler): RequestHandler {
+  return async (request, response, next) => {
+    const fail = (error: unknown): unknown => onFailure(error, request, response, next);
+    try {
+      await handler(request, response, (error?: unknown) => void (error ? fail(error) : next()));
+    } catch (error) {
+      fail(error);
+    }
+  };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import OpenAI, { APIError } from 'openai';
+import { createToken } from '../../../../server/auth/createToken.js';
 import { useServer } from '../../../support/server.js';
 
 describe('the OpenAI client of npm', () => {
@@ -104,8 +105,9 @@ describe('the OpenAI client of npm', () => {
     const broken = await post('{"model":');
     assert.equal(broken.status, 400);
     assert.equal(((await broken.json()) as { error: { type: string } }).error.type, 'invalid_request_error');
-    assert.equal((await post('{}', 'text/plain')).status, 400);
-    assert.equal((await fetch(`${server.url}/v1/chat/completions`, { method: 'POST' })).status, 404);
+    assert.equal((await post('{}', 'application/xml')).status, 400);
+    assert.equal((await post('{}', 'text/plain')).status, 415);
+    await assert.rejects(client.chat.completions.create({ model, messages: [] }), { status: 404 });
   });
 
   it('is refused as a page of another origin', async () => {
@@ -115,6 +117,24 @@ describe('the OpenAI client of npm', () => {
       body: JSON.stringify({ model, input: 'a' }),
     });
     assert.equal(response.status, 403);
+  });
+});
+
+describe('the OpenAI client of npm, where tokens are needed', () => {
+  const server = useServer();
+
+  it('shows its key as a token, and is told in its form when that is not one', async () => {
+    const { secret } = await createToken(server.database, { name: 'program', role: 'ADMIN' });
+    await server.services.tokens.refresh();
+    const withKey = (apiKey: string): OpenAI =>
+      new OpenAI({ baseURL: `${server.url}/v1`, apiKey, maxRetries: 0 });
+    const asked = { model: 'bert-tiny', input: 'a' };
+    assert.equal((await withKey(secret).embeddings.create(asked)).data.length, 1);
+    await assert.rejects(withKey('sk-another').embeddings.create(asked), {
+      status: 401,
+      code: 'invalid_api_key',
+      type: 'invalid_request_error',
+    });
   });
 });
 
