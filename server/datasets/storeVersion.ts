@@ -99,10 +99,7 @@ async function insertRows(client: Queryable, id: string, from: number, rows: Dat
 }
 
 /** The file goes last, when all that can fail has been done; should the commit not come, nothing refers to it and it is swept up. */
-async function storeSource(
-  client: Queryable,
-  { name, digest, source }: NewVersion,
-): Promise<void> {
+async function storeSource(client: Queryable, { name, digest, source }: NewVersion): Promise<void> {
   const { blob, format, put } = source!;
   await enterBlob(client, blob);
   await put();

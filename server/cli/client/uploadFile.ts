@@ -76,7 +76,12 @@ export async function uploadFile(
     if (value !== undefined) target.searchParams.set(key, value);
   const request = (target.protocol === 'https:' ? https : http).request(target, {
     method: 'POST',
-    headers: { 'content-type': contentTypes[format], 'content-length': size, accept: 'application/x-ndjson', ...authorization(address) },
+    headers: {
+      'content-type': contentTypes[format],
+      'content-length': size,
+      accept: 'application/x-ndjson',
+      ...authorization(address),
+    },
   });
   const response = responseTo(request, address.url);
   let sent = 0;

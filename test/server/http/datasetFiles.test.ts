@@ -149,7 +149,13 @@ describe('datasets as files', () => {
     ['no rows', 400, /at least one row/, 'sentence,topic\n'],
     ['an empty file', 400, /line 1: expected a header/, ''],
     ['a file without sentences', 400, /line 1: expected a column "sentence", got "text"/, 'text\nx\n'],
-    ['a type it does not know', 400, /Content-Type: expected one of text\/csv/, csv, { type: 'application/xml' }],
+    [
+      'a type it does not know',
+      400,
+      /Content-Type: expected one of text\/csv/,
+      csv,
+      { type: 'application/xml' },
+    ],
     [
       'text in Latin-1',
       400,
