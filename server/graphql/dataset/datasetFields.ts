@@ -28,7 +28,7 @@ import {
   SplitCounts,
 } from './datasetType.js';
 
-const DEFAULT_CLASSES = 1_000;
+const DEFAULT_CLASSES = 100;
 
 @Resolver(() => Dataset)
 export class DatasetFields {
@@ -120,7 +120,8 @@ export class DatasetTaskFields {
     @Root() { classes }: Pick<TaskStatistics, 'classes'>,
     @Arg('first', () => Int, {
       nullable: true,
-      description: 'How many at most; 1 to 5,000, and 1,000 when absent.',
+      defaultValue: DEFAULT_CLASSES,
+      description: 'How many at most; 1 to 5,000.',
     })
     first: number | null,
   ): LabelCount[] {
@@ -130,8 +131,8 @@ export class DatasetTaskFields {
         path: 'first',
       });
     if (classes.length <= wanted) return classes;
-    const least = classes.map(({ count }) => count).sort((a, b) => b - a)[wanted - 1]!;
-    return classes.filter(({ count }) => count >= least).slice(0, wanted);
+    const frequent = new Set([...classes].sort((a, b) => b.count - a.count).slice(0, wanted));
+    return classes.filter((label) => frequent.has(label));
   }
 }
 
