@@ -58,6 +58,8 @@ export interface Config {
   drainSeconds: number;
   /** Where traces go, by OTLP over HTTP; null: nowhere. */
   traceEndpoint: string | null;
+  /** Files of rows larger than this are refused, in bytes and in rows. */
+  uploadLimits: { bytes: number; rows: number };
   environment: NodeJS.ProcessEnv;
 }
 
@@ -134,6 +136,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
     drainSeconds: number(env, 'FROSTLINE_DRAIN_SECONDS') ?? 0,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,
+    uploadLimits: {
+      bytes: integer(env, 'FROSTLINE_UPLOAD_LIMIT', { min: 1024, max: 2 ** 50 }) ?? 4 * 2 ** 30,
+      rows: integer(env, 'FROSTLINE_UPLOAD_ROWS', { min: 1, max: 100_000_000 }) ?? 10_000_000,
+    },
     environment: env,
   };
 }

@@ -1,114 +1,125 @@
-import { CsvError, parse, type Options } from 'csv-parse/sync';
+import { badInput } from '../errors.js';
+import { encodingFault } from './byteDecoder.js';
+import { CsvRecords, type RecordSink } from './csvRecords.js';
+import {
+  mostTasks,
+  parseSplit,
+  reservedColumns,
+  taskNameFault,
+  type FileRow,
+  type RowParser,
+  type RowSink,
+} from './rows.js';
 
-import { badInput, type FrostlineError } from '../errors.js';
-import { parseSplit, reservedColumns, type DatasetRow, type FileRows } from './rows.js';
-
-interface CsvRow {
-  cells: string[];
-  /** Line it begins on. */
-  line: number;
-}
+/** What separates the cells of files that are called CSV; the header tells which it is. */
+const delimiters = [',', ';', '\t'];
+const longestHeader = 1 << 16;
 
 /**
  * Rows of a CSV text with a header: the column `sentence`, optionally `split`, and one column for each task, whose empty cells mean
- * "not labelled". Quotes follow RFC 4180; as in Python's csv module, a quote inside an unquoted cell is a character like another.
+ * "not labelled". What is wrong with the header is thrown, as nothing can be read without one.
  */
-export function parseCsv(
-  text: string,
-  { source, delimiter = ',' }: { source: string; delimiter?: string },
-): FileRows {
-  const [header, ...body] = readRows(text, source, delimiter);
-  if (header === undefined)
-    throw atLine(1, 'expected a header with the column "sentence", got an empty file', source);
-  const columns = header.cells;
-  const duplicate = columns.find((column, index) => columns.indexOf(column) !== index);
-  if (duplicate !== undefined) {
-    throw atLine(header.line, `expected columns that differ, got ${JSON.stringify(duplicate)} twice`, source);
-  }
-  if (!columns.includes('sentence')) {
-    const names = columns.map((column) => JSON.stringify(column)).join(', ');
-    throw atLine(header.line, `expected a column "sentence", got ${names}`, source);
+export class CsvRows implements RowParser {
+  readonly tasks: string[] = [];
+  private columns: string[] | undefined;
+  private records: CsvRecords | undefined;
+  /** Text that has come before the header's line was complete. */
+  private head = '';
+
+  constructor(
+    private readonly sink: RowSink,
+    private readonly delimiter?: string,
+  ) {}
+
+  push(text: string): void {
+    if (this.records !== undefined) {
+      this.records.push(text);
+      return;
+    }
+    this.head += text;
+    if (/[^\r\n][\r\n]/.test(this.head) || this.head.length > longestHeader) this.begin();
   }
 
-  const rows = body.map(({ cells, line }) => {
+  end(): void {
+    this.begin().end();
+    if (this.columns === undefined)
+      throw atLine(1, 'expected a header with the column "sentence", got an empty file');
+  }
+
+  private begin(): CsvRecords {
+    if (this.records !== undefined) return this.records;
+    this.records = new CsvRecords(this.delimiter ?? delimiterOf(this.head), {
+      record: (cells, line) => {
+        if (this.columns === undefined) this.readHeader(cells, line);
+        else this.readRow(cells, line, this.columns);
+      },
+      fault: (line, message) => {
+        if (this.columns === undefined) throw atLine(line, message);
+        this.sink.fault(line, message);
+      },
+    });
+    this.records.push(this.head);
+    this.head = '';
+    return this.records;
+  }
+
+  private readHeader(columns: string[], line: number): void {
+    const fault =
+      encodingFault(columns.join(' ')) ??
+      columns.map(taskNameFault).find((found) => found !== null) ??
+      columnsFault(columns);
+    if (fault !== null) throw atLine(line, fault);
+    this.columns = columns;
+    this.tasks.push(...columns.filter((column) => !reservedColumns.includes(column)));
+  }
+
+  private readRow(cells: string[], line: number, columns: string[]): void {
+    const fault = cells.map(encodingFault).find((found) => found !== null);
+    if (fault !== undefined && fault !== null) return this.sink.fault(line, fault);
     if (cells.length !== columns.length) {
-      throw atLine(line, `expected ${columns.length} cells, as in the header, got ${cells.length}`, source);
+      const message = `expected ${columns.length} cells, as in the header, got ${cells.length}`;
+      return this.sink.fault(line, message);
     }
-    const row: DatasetRow = { sentence: '', split: 'train', labels: {} };
+    const row: FileRow = { sentence: '', split: null, labels: {} };
     for (const [index, column] of columns.entries()) {
-      const cell = cells[index];
+      const cell = cells[index]!;
       if (column === 'sentence') row.sentence = cell;
-      else if (column === 'split') row.split = parseSplit(cell) ?? rejectSplit(cell, line, source);
-      else if (cell.trim() !== '') row.labels[column] = cell;
+      else if (column === 'split') {
+        const split = parseSplit(cell);
+        if (split === undefined) {
+          const got = JSON.stringify(cell.slice(0, 60));
+          return this.sink.fault(line, `split: expected train, validation or test, got ${got}`);
+        }
+        row.split = split;
+      } else if (cell.trim() !== '') row.labels[column] = cell;
     }
-    return row;
-  });
-  const tasks = columns.filter((column) => !reservedColumns.includes(column));
-  return { tasks, rows, lines: body.map(({ line }) => line) };
-}
-
-type RawRecord = { record: string[]; raw: string };
-
-/** csv-parse's records with the line each begins on, which it does not tell itself. */
-function readRows(text: string, source: string, delimiter: string): CsvRow[] {
-  const options = {
-    delimiter,
-    raw: true,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true, // counted later, where the line is known
-    relax_quotes: true,
-    skip_empty_lines: true,
-  } satisfies Options;
-  const read = (input: string, more: Options = {}): RawRecord[] =>
-    parse(input, { ...options, ...more }) as unknown as RawRecord[];
-  let records: RawRecord[];
-  try {
-    records = read(text);
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const good = Number(error.records);
-    const textLines = text.split(/\r\n|\n|\r/);
-    let line = withLines(good === 0 ? [] : read(text, { to: good })).nextLine;
-    while (line < textLines.length && textLines[line - 1] === '') line++;
-    throw atLine(line, describe(error), source, error);
+    this.sink.row(row, line);
   }
-  const { rows } = withLines(records);
-  for (const [index, { cells, line }] of rows.entries()) {
-    // Relaxed quotes also let a quote that closes in mid-cell pass, and with it one that was never closed on its own line.
-    if (!cells.some((cell) => cell.startsWith('"'))) continue;
-    try {
-      read(records[index].raw, { relax_quotes: false });
-    } catch (error) {
-      throw atLine(line, 'expected a closing quote at the end of a quoted cell', source, error);
-    }
-  }
-  return rows;
 }
 
-function withLines(records: RawRecord[]): { rows: CsvRow[]; nextLine: number } {
-  let line = 1;
-  const rows = records.map(({ record, raw }) => {
-    const skipped = countNewlines(/^[\r\n]*/.exec(raw)?.[0] ?? '');
-    const row = { cells: record, line: line + skipped };
-    line += countNewlines(raw);
-    return row;
-  });
-  return { rows, nextLine: line };
+function columnsFault(columns: string[]): string | null {
+  const duplicate = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (duplicate !== undefined) return `expected columns that differ, got ${JSON.stringify(duplicate)} twice`;
+  if (columns.length > mostTasks + reservedColumns.length)
+    return `expected at most ${mostTasks} columns of labels, got ${columns.length} columns`;
+  if (columns.includes('sentence')) return null;
+  const names = columns.slice(0, 20).map((column) => JSON.stringify(column));
+  return `expected a column "sentence", got ${names.join(', ')}${columns.length > 20 ? ', …' : ''}`;
 }
 
-function countNewlines(text: string): number {
-  return text.match(/\r\n|\n|\r/g)?.length ?? 0;
+/** The first delimiter by which the header has a column `sentence`; a comma when there is none. */
+function delimiterOf(head: string): string {
+  const line = /[^\r\n]+/.exec(head)?.[0] ?? '';
+  return delimiters.find((delimiter) => cellsOf(`${line}\n`, delimiter).includes('sentence')) ?? ',';
 }
 
-function describe(error: CsvError): string {
-  if (error.code === 'CSV_QUOTE_NOT_CLOSED') return 'expected a closing quote, the file ends without one';
-  return `expected a row of CSV, ${error.message.replace(/\s+/g, ' ')}`;
+function cellsOf(line: string, delimiter: string): string[] {
+  const cells: string[] = [];
+  const sink: RecordSink = { record: (record) => cells.push(...record), fault: () => {} };
+  new CsvRecords(delimiter, sink).push(line);
+  return cells;
 }
 
-function rejectSplit(cell: string, line: number, source: string): never {
-  throw atLine(line, `split: expected train, validation or test, got ${JSON.stringify(cell)}`, source);
-}
-
-function atLine(line: number, message: string, source: string, cause?: unknown): FrostlineError {
-  return badInput(`line ${line}: ${message}`, { path: `line ${line}`, source, cause });
+function atLine(line: number, message: string): Error {
+  return badInput(`line ${line}: ${message}`, { path: `line ${line}` });
 }

@@ -1,6 +1,7 @@
 import { badInput } from '../errors.js';
 import type { TaskDefinition } from '../schema/types.js';
 import type { Dataset } from './dataset.js';
+import { settleTasks, summariseLabels } from './labelSummary.js';
 
 /** A task with its classes settled and its labels looked up for every row of a dataset. */
 export interface BoundTask {
@@ -19,55 +20,11 @@ export function bindTasks(
   tasks: readonly TaskDefinition[],
   options: { source?: string } = {},
 ): BoundTask[] {
-  const { source } = options;
-  if (!dataset.rows.some(({ split }) => split === 'train')) {
-    throw badInput('dataset: expected at least one row of the split train, got none', {
-      path: 'dataset',
-      source,
-    });
-  }
-  return tasks.map((task, index) => {
-    const path = `tasks.${index}`;
-    if (!dataset.tasks.includes(task.name)) {
-      const columns =
-        dataset.tasks.length === 0 ? 'no label column' : `the columns ${dataset.tasks.join(', ')}`;
-      throw badInput(
-        `${path}.name: expected a column ${JSON.stringify(task.name)} in the dataset, which has ${columns}`,
-        {
-          path: `${path}.name`,
-          source,
-        },
-      );
-    }
-    const classes = task.classes ?? distinctLabels(dataset, task.name);
-    if (task.classes === undefined && classes.length < 2) {
-      throw badInput(
-        `${path}.classes: expected labels of at least 2 classes in the dataset, got ${classes.length}`,
-        {
-          path: `${path}.classes`,
-          source,
-        },
-      );
-    }
-    const labels = lookUp(dataset, task.name, classes, `${path}.classes`, source);
-    if (!dataset.rows.some(({ split }, row) => split === 'train' && labels[row] >= 0)) {
-      throw badInput(
-        `${path}.name: expected at least one row of the split train labelled for ${task.name}, got none`,
-        {
-          path: `${path}.name`,
-          source,
-        },
-      );
-    }
-    const { name, weight, hidden, classWeights } = task;
+  const settled = settleTasks(summariseLabels(dataset), tasks, options);
+  return settled.map(({ name, classes, weight, hidden, classWeights }, index) => {
+    const labels = lookUp(dataset, name, classes, `tasks.${index}.classes`, options.source);
     return { name, classes, weight, hidden, ...(classWeights === undefined ? {} : { classWeights }), labels };
   });
-}
-
-/** Sorted by code point, as Python sorts. */
-function distinctLabels(dataset: Dataset, task: string): string[] {
-  const distinct = new Set(dataset.rows.flatMap(({ labels }) => labels[task] ?? []));
-  return [...distinct].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
 function lookUp(

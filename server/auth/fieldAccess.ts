@@ -38,6 +38,7 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     createExperiment: 'EDITOR',
     createFreezeConfig: 'EDITOR',
     createToken: 'ADMIN',
+    deleteDataset: 'EDITOR',
     deleteVectors: 'EDITOR',
     finishRun: 'WORKER',
     forkRun: 'EDITOR',

@@ -19,6 +19,9 @@ export const routeAccess: Record<string, Access> = {
   'GET /v1/models/*id': 'VIEWER',
   'POST /embed': 'VIEWER',
   'POST /predict': 'VIEWER',
+  // Files of rows; the dashboard's page of a dataset is at the second as well.
+  'POST /datasets/:name': 'EDITOR',
+  'GET /datasets/:name': 'VIEWER',
   // The page to sign in at, and the files that pages are made of: they are the same for everybody and say nothing about runs.
   'GET /sign-in': 'PUBLIC',
   'GET /_next/static/{*file}': 'PUBLIC',

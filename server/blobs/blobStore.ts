@@ -16,6 +16,8 @@ export interface BlobStore {
   put(content: Uint8Array | Readable): Promise<StoredBlob>;
   /** Reads a blob whole and checks its digest. NOT_FOUND when it is absent, CORRUPT when it is not what it was. */
   get(sha256: string): Promise<Buffer>;
+  /** Reads a blob as a stream, which ends with an error when it is not what it was. NOT_FOUND when it is absent. */
+  read(sha256: string): Promise<Readable>;
   has(sha256: string): Promise<boolean>;
   delete(sha256: string): Promise<void>;
   /** Everything that is stored, in no order. What is put meanwhile may be among it. */

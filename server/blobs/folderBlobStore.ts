@@ -2,8 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { FrostlineError } from '../../experiments/errors.js';
 import { type BlobStore } from './blobStore.js';
+
+/** What is older in the folder of incoming files was left by a process that was killed. */
+const FORGOTTEN_MS = 24 * 3600 * 1000;
 
 /** Keeps blobs as files named by their digest, two levels deep. A blob appears whole or not at all. */
 export function folderBlobStore(folder: string): BlobStore {
@@ -13,10 +17,13 @@ export function folderBlobStore(folder: string): BlobStore {
     return join(folder, sha256.slice(0, 2), sha256);
   };
 
+  let swept: Promise<void> | null = null;
+
   return {
     async put(content) {
       const temporary = join(folder, 'incoming', randomUUID());
       await mkdir(dirname(temporary), { recursive: true });
+      await (swept ??= sweepForgotten(dirname(temporary)));
       const hash = createHash('sha256');
       let bytes = 0;
       const file = await open(temporary, 'wx');
@@ -47,10 +54,16 @@ export function folderBlobStore(folder: string): BlobStore {
         if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
         throw new FrostlineError('NOT_FOUND', `blob ${sha256} is not in the store`, { cause });
       }
-      const found = createHash('sha256').update(bytes).digest('hex');
-      if (found !== sha256)
-        throw new FrostlineError('CORRUPT', `blob ${sha256} has changed: its digest is now ${found}`);
+      checkDigest(createHash('sha256').update(bytes).digest('hex'), sha256);
       return bytes;
+    },
+
+    async read(sha256) {
+      const file = await open(pathOf(sha256)).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== 'ENOENT') throw cause;
+        throw new FrostlineError('NOT_FOUND', `blob ${sha256} is not in the store`, { cause });
+      });
+      return Readable.from(checked(file.createReadStream(), sha256), { objectMode: false });
     },
 
     async has(sha256) {
@@ -74,4 +87,27 @@ export function folderBlobStore(folder: string): BlobStore {
       }
     },
   };
+}
+
+async function sweepForgotten(incoming: string): Promise<void> {
+  for (const name of await readdir(incoming)) {
+    const path = join(incoming, name);
+    const found = await stat(path).catch(() => null);
+    if (found && Date.now() - found.mtimeMs > FORGOTTEN_MS) await rm(path, { force: true });
+  }
+}
+
+/** Passes bytes on and fails at their end when they are not what they were. */
+async function* checked(content: AsyncIterable<unknown>, sha256: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  for await (const chunk of content) {
+    hash.update(chunk as Uint8Array);
+    yield chunk as Uint8Array;
+  }
+  checkDigest(hash.digest('hex'), sha256);
+}
+
+function checkDigest(found: string, sha256: string): void {
+  if (found === sha256) return;
+  throw new FrostlineError('CORRUPT', `blob ${sha256} has changed: its digest is now ${found}`);
 }

@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, extname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { readDatasetFile } from '../../experiments/data/dataset.js';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { parseDefinition } from '../../experiments/schema/definition.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
 import { applySettings } from '../../experiments/schema/settings.js';
 import { readConfig } from '../config.js';
-import { type Client, connect, serverAddress } from './client/client.js';
+import { type Client, connect, type ServerAddress, serverAddress } from './client/client.js';
 import { comparisonTable } from './client/comparisonTable.js';
-import { datasetRows } from './client/datasetRows.js';
 import { progressOutput, watchRuns } from './client/watchRuns.js';
+import { importFile } from './importFile.js';
 
 export interface LaunchOptions {
   set?: string[];
@@ -27,7 +26,7 @@ export async function launch(path: string, options: LaunchOptions): Promise<void
   const client = connect(address);
   const json = await readDefinition(path, options.set ?? []);
   const { definition } = parseDefinition(json, { source: path });
-  const dataset = await storeDataset(client, resolve(dirname(path), definition.dataset), definition.dataset);
+  const dataset = await storeDataset(address, resolve(dirname(path), definition.dataset), definition.dataset);
   const name = options.name ?? definition.name;
   await storeExperiment(client, {
     name,
@@ -63,20 +62,10 @@ async function readDefinition(path: string, settings: string[]): Promise<Record<
   }
 }
 
-/** A file's rows go to the server; what is not a file names a dataset that is there. */
-async function storeDataset(client: Client, file: string, reference: string): Promise<string> {
+/** A file goes to the server; what is not a file names a dataset that is there. */
+async function storeDataset(address: ServerAddress, file: string, reference: string): Promise<string> {
   if (!existsSync(file)) return reference;
-  return importFile(client, file, basename(file, extname(file)));
-}
-
-/** Stores a file's rows under a name; returns the version as definitions name it. */
-export async function importFile(client: Client, file: string, name: string): Promise<string> {
-  const { rows } = await readDatasetFile(file);
-  const { createDataset } = await client<{ createDataset: { dataset: { name: string; version: number } } }>(
-    'mutation ($input: CreateDatasetInput!) { createDataset(input: $input) { dataset { name version } } }',
-    { input: { name, rows: datasetRows(rows) } },
-  );
-  const { dataset } = createDataset;
+  const { dataset } = await importFile(address, file);
   return `${dataset.name}@${dataset.version}`;
 }
 

@@ -4,6 +4,7 @@ import { debugging, preferProduction, productVersion, readConfig } from '../conf
 import type { AdviseOptions } from './advise.js';
 import type { LaunchOptions } from './launch.js';
 import type { CacheListOptions, CachePruneOptions } from './cache.js';
+import { addDatasetCommands } from './datasetCommands.js';
 import type { DoctorOptions } from './doctor.js';
 import type { FsckOptions } from './fsck.js';
 import type { ModelOptions } from './options.js';
@@ -85,6 +86,7 @@ export function buildProgram(): Command {
 
   addServerCommands(program);
   addTokenCommands(program);
+  addDatasetCommands(program);
   const cache = program.command('cache').description('what frozen layers computed, kept for other runs');
   cache
     .command('list')
@@ -166,17 +168,6 @@ function addServerCommands(program: Command): void {
     .action(async () => {
       const { worker } = await import('./worker.js');
       await worker();
-    });
-
-  program
-    .command('import')
-    .description('store a file of labelled sentences as a version of a dataset')
-    .argument('<file>', 'a CSV or JSONL file')
-    .option('--name <name>', 'name of the dataset; by default that of the file')
-    .action(async (file: string, options: { name?: string }) => {
-      const { importDataset } = await import('./runs.js');
-      const { basename, extname } = await import('node:path');
-      await importDataset(file, options.name ?? basename(file, extname(file)));
     });
 
   program

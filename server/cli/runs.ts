@@ -4,7 +4,6 @@ import { connect, serverAddress } from './client/client.js';
 import { comparisonTable, layOut } from './client/comparisonTable.js';
 import { runOrder } from './client/runOrder.js';
 import { readRuns, RUN_VIEW, type RunView, showMetric } from './client/runView.js';
-import { importFile } from './launch.js';
 
 export interface RunsOptions {
   experiment?: string;
@@ -78,10 +77,4 @@ export async function compare(ids: string[], options: { json?: boolean }): Promi
     ),
   ]);
   process.stdout.write(`\n${layOut([['setting', ...views.map(({ name }) => name)], ...rows])}\n`);
-}
-
-/** `frostline import`: stores a file's rows as a version of a dataset. */
-export async function importDataset(file: string, name: string): Promise<void> {
-  const client = connect(serverAddress(readConfig()));
-  process.stdout.write(`${await importFile(client, file, name)}\n`);
 }

@@ -1,6 +1,6 @@
-import { type Split } from '../../experiments/data/dataset.js';
 import { type Dataset as DatasetRecord, Prisma } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
+import { checkText } from '../db/text.js';
 import { type Page, pageOf, type PageRequest } from '../db/page.js';
 
 /** The newest version of each dataset whose name contains `search`, newest first. */
@@ -8,6 +8,7 @@ export async function listDatasets(
   { prisma }: Database,
   { first, after, search }: PageRequest & { search?: string | null },
 ): Promise<Page<DatasetRecord>> {
+  checkText(search ?? '', 'search');
   const pattern = `%${(search ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   const newest = Prisma.sql`
     FROM dataset d WHERE name ILIKE ${pattern}
@@ -20,26 +21,4 @@ export async function listDatasets(
     orderBy: { sequence: 'desc' },
   });
   return pageOf(rows, first, counted[0]!.count);
-}
-
-export interface StoredRow {
-  ordinal: number;
-  sentence: string;
-  split: Split;
-  labels: Record<string, string>;
-}
-
-/** Rows of a version in their order; `after` is the ordinal of the last one seen. */
-export async function listRows(
-  { prisma }: Database,
-  dataset: Pick<DatasetRecord, 'id' | 'rowCount'>,
-  { first, after }: PageRequest,
-): Promise<Page<StoredRow>> {
-  const rows = await prisma.datasetRow.findMany({
-    where: { datasetId: dataset.id, ...(after === null ? {} : { ordinal: { gt: Number(after) } }) },
-    orderBy: { ordinal: 'asc' },
-    take: first + 1,
-    select: { ordinal: true, sentence: true, split: true, labels: true },
-  });
-  return pageOf(rows as StoredRow[], first, dataset.rowCount);
 }

@@ -1,8 +1,11 @@
 import { type Dataset, type DatasetRow } from '../../experiments/data/dataset.js';
+import { type LabelSummary } from '../../experiments/data/labelSummary.js';
+import { type Splitting } from '../../experiments/data/splitting.js';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { type Dataset as DatasetRecord } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
-import { type TaskStatistics } from './createDataset.js';
+import { readRows, taskNames } from './readRows.js';
+import { type SplitCounts, type TaskStatistics } from './versionStatistics.js';
 
 /** A dataset's version by name; the newest when no version is given. null when there is none. */
 export async function findDataset(
@@ -10,6 +13,8 @@ export async function findDataset(
   name: string,
   version?: number | null,
 ): Promise<DatasetRecord | null> {
+  // Postgres would fail on what can be no name.
+  if (name.includes('\0')) return null;
   return prisma.dataset.findFirst({
     where: { name, ...(version == null ? {} : { version }) },
     orderBy: { version: 'desc' },
@@ -44,18 +49,32 @@ export function datasetReference({ name, version }: Pick<DatasetRecord, 'name' |
   return `${name}@${version}`;
 }
 
-/** All rows of a version, as training takes them. */
-export async function loadDataset({ pool }: Database, record: DatasetRecord): Promise<Dataset> {
-  const { rows } = await pool.query<DatasetRow>(
-    'SELECT sentence, split, labels FROM dataset_row WHERE dataset_id = $1 ORDER BY ordinal',
-    [record.id],
-  );
+/** What a version's labels are, as planning needs it. */
+export function labelSummary({ splits, tasks }: DatasetRecord): LabelSummary {
+  return {
+    trainRows: (splits as SplitCounts).train,
+    tasks: (tasks as unknown as TaskStatistics[]).map(({ name, classes, classCount, labelled }) => ({
+      name,
+      classes,
+      classCount,
+      trainLabelled: labelled.train,
+    })),
+  };
+}
+
+/**
+ * All rows of a version, as training takes them. Read in stretches, and rows with the same labels share them: a million rows
+ * then take little more than their sentences.
+ */
+export async function loadDataset(database: Database, record: DatasetRecord): Promise<Dataset> {
+  const rows: DatasetRow[] = [];
+  for await (const batch of readRows(database, record)) for (const row of batch) rows.push(row);
   if (rows.length !== record.rowCount) {
     throw new FrostlineError(
       'CORRUPT',
       `${datasetReference(record)} has ${rows.length} of its ${record.rowCount} rows`,
     );
   }
-  const tasks = (record.tasks as unknown as TaskStatistics[]).map(({ name }) => name);
-  return { tasks, rows, digest: record.digest };
+  const { digest, splitting } = record;
+  return { tasks: taskNames(record), rows, digest, splitting: splitting as Splitting | null };
 }

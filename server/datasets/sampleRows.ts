@@ -1,6 +1,6 @@
 import { type Dataset as DatasetRecord } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
-import { type StoredRow } from './listDatasets.js';
+import { type StoredRow } from './listRows.js';
 
 export interface RowSample {
   /** In the order of the dataset. */

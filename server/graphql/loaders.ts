@@ -11,8 +11,9 @@ import { type Database } from '../db/database.js';
 import { type Page } from '../db/page.js';
 import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
-import { type ExperimentRunsKey, listRunsOfExperiments } from '../runs/listRuns.js';
+import { listRunsOf, type OwnedRunsKey } from '../runs/listRuns.js';
 import { newestVerifications, type RunVerification } from '../runs/verifications.js';
+import { createDatasetLoaders, type DatasetLoaders } from './dataset/datasetLoaders.js';
 
 export type AttemptWithWorker = Attempt & { workerName: string | null };
 export type CheckpointWithBlob = Checkpoint & { bytes: number };
@@ -25,10 +26,10 @@ export interface CurvesKey {
 }
 
 /** Nested fields of lists, each read in one statement for the whole list. */
-export interface Loaders {
+export interface Loaders extends DatasetLoaders {
   experiment: DataLoader<string, Experiment | null>;
   freezeConfigsOfExperiment: DataLoader<string, FreezeConfig[]>;
-  runsOfExperiment: DataLoader<ExperimentRunsKey, Page<Run>, string>;
+  runsOfExperiment: DataLoader<OwnedRunsKey, Page<Run>, string>;
   attemptsOfRun: DataLoader<string, AttemptWithWorker[]>;
   checkpointsOfRun: DataLoader<string, CheckpointWithBlob[]>;
   metricsOfRun: DataLoader<string, MetricSummary[]>;
@@ -43,6 +44,8 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
   const { prisma, pool } = database;
   const options = { cache };
   return {
+    ...createDatasetLoaders(database, options),
+
     experiment: new DataLoader(async (ids) => {
       const rows = await prisma.experiment.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(rows.map((row) => [row.id, row]));
@@ -60,9 +63,9 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
       );
     }, options),
 
-    runsOfExperiment: new DataLoader((keys) => listRunsOfExperiments(pool, prisma, keys), {
+    runsOfExperiment: new DataLoader((keys) => listRunsOf('experiment', database, keys), {
       ...options,
-      cacheKeyFn: ({ experimentId, first, after }) => `${experimentId} ${first} ${after}`,
+      cacheKeyFn: ({ ownerId, first, after }) => `${ownerId} ${first} ${after}`,
     }),
 
     attemptsOfRun: new DataLoader(async (ids) => {

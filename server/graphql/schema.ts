@@ -3,7 +3,14 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchema, type PubSub } from 'type-graphql';
 import { guardSchema } from '../auth/guardSchema.js';
 import { ComparisonResolver } from './comparison/comparisonResolver.js';
-import { DatasetResolver, DatasetRowResolver } from './dataset/datasetResolver.js';
+import {
+  DatasetFields,
+  DatasetRowFields,
+  DatasetTaskFields,
+  RepeatedSentenceFields,
+  RunDataset,
+} from './dataset/datasetFields.js';
+import { DatasetResolver } from './dataset/datasetResolver.js';
 import { EmbeddingResolver, PredictionResolver } from './embedding/embeddingResolver.js';
 import { DatasetSampleResolver } from './dataset/datasetSample.js';
 import { ExperimentResolver } from './experiment/experimentResolver.js';
@@ -36,7 +43,11 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
       DatasetResolver,
-      DatasetRowResolver,
+      DatasetFields,
+      DatasetTaskFields,
+      DatasetRowFields,
+      RepeatedSentenceFields,
+      RunDataset,
       DatasetSampleResolver,
       FreezeConfigResolver,
       ModelResolver,

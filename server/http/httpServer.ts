@@ -11,7 +11,10 @@ import { createContext, type Services } from '../graphql/context.js';
 import { buildFrostlineSchema } from '../graphql/schema.js';
 import { abandonment } from './abandonment.js';
 import { startApollo } from './apollo.js';
+import { limitBodyTime } from './bodyTime.js';
 import { openDashboard } from './dashboard.js';
+import { downloadDataset } from './datasets/downloadDataset.js';
+import { uploadDataset } from './datasets/uploadDataset.js';
 import { guardRequests, refuseSimpleBodies, requireJson } from './guards.js';
 import { isLoopback, isPublic } from './hosts.js';
 import { addInferenceRoutes } from './inference/addInferenceRoutes.js';
@@ -51,7 +54,8 @@ export async function startHttpServer(
   }
   const app = express();
   app.disable('x-powered-by');
-  const server = createServer(app);
+  // A large file may take longer than any time that fits all; limitBodyTime sees to the other bodies.
+  const server = createServer({ requestTimeout: 0 }, app);
   const schema = await buildFrostlineSchema();
   const subscriptions = serveSubscriptions({ server, schema, services, log, config });
   const metrics = new ServerMetrics(services.database.pool, { sockets: () => subscriptions.count });
@@ -69,7 +73,7 @@ export async function startHttpServer(
   });
   routes.before(refuseSimpleBodies);
   addOperationRoutes(routes, { pool: services.database.pool, metrics, log, isDraining: () => draining });
-  const json = [requireJson, express.json({ limit: config.bodyLimit })];
+  const json = [limitBodyTime, requireJson, express.json({ limit: config.bodyLimit })];
   routes.add('POST /session', ...json, signIn(tokens));
   routes.add('DELETE /session', signOut);
   routes.add(
@@ -81,6 +85,8 @@ export async function startHttpServer(
   );
   routes.add('GET /graphql', refuseGet);
   addInferenceRoutes(routes, config, services, log);
+  routes.add('POST /datasets/:name', uploadDataset(services, config, log));
+  routes.add('GET /datasets/:name', downloadDataset(services, log));
   const page: RequestHandler = (request, response, next) =>
     void dashboard.handle(request, response).catch(next);
   for (const route of ['/sign-in', '/_next/static/{*file}', '/theme.js', '/icon.svg', '/{*page}'])

@@ -7,7 +7,7 @@ import { type BlobStore } from '../blobs/blobStore.js';
 import { type Experiment, Prisma } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { checkName } from '../db/text.js';
-import { datasetReference, findReferencedDataset, loadDataset } from '../datasets/readDataset.js';
+import { datasetReference, findReferencedDataset, labelSummary } from '../datasets/readDataset.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type NamedRules, planRuns } from './planRuns.js';
 
@@ -39,8 +39,8 @@ export async function createExperiment(
   const record = await findReferencedDataset(database, parsed.dataset);
   const definition: Definition = { ...parsed, dataset: datasetReference(record) };
   const freezeConfigs = await findFreezeConfigs(database, input.freezeConfigs ?? []);
-  const dataset = await loadDataset(database, record);
-  await planRuns({ definition, sweep, freezeConfigs, dataset, configOf: (model) => models.config(model) });
+  const labels = labelSummary(record);
+  await planRuns({ definition, sweep, freezeConfigs, labels, configOf: (model) => models.config(model) });
   try {
     return await prisma.experiment.create({
       data: {

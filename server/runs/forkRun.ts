@@ -4,7 +4,7 @@ import { parseDefinition } from '../../experiments/schema/definition.js';
 import { withValueAt } from '../../experiments/schema/paths.js';
 import { type Definition } from '../../experiments/schema/types.js';
 import { lockBlob } from '../blobs/blobRecords.js';
-import { datasetReference, findReferencedDataset, loadDataset } from '../datasets/readDataset.js';
+import { datasetReference, findReferencedDataset, labelSummary } from '../datasets/readDataset.js';
 import { type Checkpoint, type Run } from '../db/generated/client.js';
 import { type Database, inTransaction } from '../db/database.js';
 import { checkText } from '../db/text.js';
@@ -45,7 +45,7 @@ export async function forkRun(
     definition: { ...changed, dataset: datasetReference(record) },
     sweep: null,
     freezeConfigs: [],
-    dataset: await loadDataset(database, record),
+    labels: labelSummary(record),
     configOf: (model) => models.config(model),
   });
   checkTasks(parent!.definition as unknown as Definition, planned!.definition, checkpoint);

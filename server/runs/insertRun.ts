@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { FrostlineError } from '../../experiments/errors.js';
 import { type Queryable } from '../db/database.js';
 import { notify } from '../db/notifications.js';
 import { enqueueRun } from '../queue/runQueue.js';
@@ -12,7 +13,7 @@ export async function insertRun(
 ): Promise<string> {
   const id = randomUUID();
   const { definition } = run;
-  await client.query(
+  const inserted = client.query(
     `INSERT INTO run (id, name, experiment_id, freeze_config_id, dataset_id, definition, definition_digest, seed, "freeze",
                       trainable_parameters, total_parameters, epochs)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
@@ -31,7 +32,19 @@ export async function insertRun(
       definition.training.epochs,
     ],
   );
+  await inserted.catch((error: unknown) => {
+    throw isDatasetGone(error) ? datasetGone(definition.dataset) : error;
+  });
   await enqueueRun(client, id);
   await notify(client, { type: 'run', runId: id, experimentId });
   return id;
+}
+
+/** The dataset was there when the run was planned. */
+function isDatasetGone(error: unknown): boolean {
+  return (error as { constraint?: string }).constraint === 'run_dataset_id_fkey';
+}
+
+function datasetGone(reference: string): FrostlineError {
+  return new FrostlineError('CONFLICT', `dataset: ${reference} was deleted meanwhile`, { path: 'dataset' });
 }

@@ -2,7 +2,7 @@ import { FrostlineError } from '../../experiments/errors.js';
 import { type Definition, type FreezeRules, type Sweep } from '../../experiments/schema/types.js';
 import { type Experiment, type Run } from '../db/generated/client.js';
 import { inTransaction, type Queryable } from '../db/database.js';
-import { findReferencedDataset, loadDataset } from '../datasets/readDataset.js';
+import { findReferencedDataset, labelSummary } from '../datasets/readDataset.js';
 import { type ExperimentDependencies } from './createExperiment.js';
 import { insertRun } from './insertRun.js';
 import { planRuns } from './planRuns.js';
@@ -39,7 +39,7 @@ export async function launchExperiment(
       name,
       rules: rules as unknown as FreezeRules,
     })),
-    dataset: await loadDataset(database, record),
+    labels: labelSummary(record),
     configOf: (model) => models.config(model),
   });
   const ids = await inTransaction(pool, async (client) => {

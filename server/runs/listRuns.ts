@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { type Experiment, type Prisma, type Run } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page, pageOf, type PageRequest } from '../db/page.js';
@@ -101,28 +100,32 @@ export async function listExperiments(
   return pageOf(rows, first, count);
 }
 
-export interface ExperimentRunsKey {
-  experimentId: string;
+/** What runs belong to. */
+export type RunOwner = 'experiment' | 'dataset';
+
+export interface OwnedRunsKey {
+  ownerId: string;
   first: number;
   after: bigint | null;
 }
 
-/** A page of each experiment's runs: two statements, however many experiments. */
-export async function listRunsOfExperiments(
-  pool: pg.Pool,
-  prisma: Database['prisma'],
-  keys: readonly ExperimentRunsKey[],
+/** A page of the runs of each experiment or dataset, newest first: two statements, however many there are. */
+export async function listRunsOf(
+  owner: RunOwner,
+  { pool, prisma }: Database,
+  keys: readonly OwnedRunsKey[],
 ): Promise<Page<Run>[]> {
+  const column = `run.${owner}_id`;
   const { rows } = await pool.query<{ position: string; id: string | null; count: number }>(
-    `SELECT position, page.id, (SELECT count(*)::int FROM run WHERE run.experiment_id = key.experiment_id) AS count
-     FROM unnest($1::uuid[], $2::int[], $3::bigint[]) WITH ORDINALITY AS key (experiment_id, first, after, position)
+    `SELECT position, page.id, (SELECT count(*)::int FROM run WHERE ${column} = key.owner_id) AS count
+     FROM unnest($1::uuid[], $2::int[], $3::bigint[]) WITH ORDINALITY AS key (owner_id, first, after, position)
      LEFT JOIN LATERAL (
        SELECT id, sequence FROM run
-       WHERE run.experiment_id = key.experiment_id AND (key.after IS NULL OR sequence < key.after)
+       WHERE ${column} = key.owner_id AND (key.after IS NULL OR sequence < key.after)
        ORDER BY sequence DESC LIMIT key.first + 1) page ON true
      ORDER BY position, page.sequence DESC`,
     [
-      keys.map((key) => key.experimentId),
+      keys.map((key) => key.ownerId),
       keys.map((key) => key.first),
       keys.map((key) => key.after?.toString() ?? null),
     ],

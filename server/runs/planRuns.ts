@@ -1,5 +1,4 @@
-import { bindTasks } from '../../experiments/data/labels.js';
-import { type Dataset } from '../../experiments/data/dataset.js';
+import { checkLabels, type LabelSummary, settleTasks } from '../../experiments/data/labelSummary.js';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { type FreezeSummary, planFreezeStages } from '../../experiments/freeze/plan.js';
 import { type BackboneConfig } from '../../experiments/models/config.js';
@@ -30,7 +29,8 @@ interface PlanInput {
   sweep: Sweep | null;
   /** One run for each, instead of the definition's own rules. */
   freezeConfigs: NamedRules[];
-  dataset: Dataset;
+  /** What the dataset's labels are. */
+  labels: LabelSummary;
   /** The shape of a backbone by the name a definition gives it. */
   configOf(model: string): Promise<BackboneConfig>;
 }
@@ -64,7 +64,7 @@ export async function planRuns(input: PlanInput): Promise<PlannedRun[]> {
 }
 
 async function planEach(
-  { dataset, configOf }: PlanInput,
+  { labels, configOf }: PlanInput,
   definitions: Definition[],
   freezeConfigId: string | null,
 ): Promise<PlannedRun[]> {
@@ -74,12 +74,12 @@ async function planEach(
       const path = 'training.seed';
       throw badInput(`${path}: expected at most ${MAX_SEED}, got ${definition.training.seed}`, { path });
     }
-    const bound = bindTasks(dataset, definition.tasks);
-    const layout = modelLayout(await configOf(definition.model), bound);
+    const tasks = settleTasks(labels, definition.tasks);
+    checkLabels(labels, tasks);
+    const layout = modelLayout(await configOf(definition.model), tasks);
     // Every stage is checked; the run is described by the one that it begins with.
     const { summary, trainableParameters, totalParameters } = planFreezeStages(definition.freeze, layout)[0]!
       .plan;
-    const tasks = definition.tasks.map((task, index) => ({ ...task, classes: bound[index]!.classes }));
     const settled: Definition = { ...definition, tasks };
     planned.push({
       name: settled.name,

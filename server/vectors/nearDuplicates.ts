@@ -1,6 +1,6 @@
 import { badInput } from '../../experiments/errors.js';
 import { type NearestRows } from '../../experiments/similarity/nearestRows.js';
-import { type StoredRow } from '../datasets/listDatasets.js';
+import { type StoredRow } from '../datasets/listRows.js';
 import { loadNeighbours, type ReportDependencies, type ReportRequest } from './reports.js';
 import { readRows } from './similarRows.js';
 

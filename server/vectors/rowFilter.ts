@@ -1,6 +1,6 @@
 import { type Split } from '../../experiments/data/dataset.js';
 import { badInput } from '../../experiments/errors.js';
-import { type TaskStatistics } from '../datasets/createDataset.js';
+import { type TaskStatistics } from '../datasets/versionStatistics.js';
 import { type Dataset as DatasetRecord } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type CodedFilter } from './allowedRows.js';

@@ -1,6 +1,6 @@
 import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { findReferencedDataset } from '../datasets/readDataset.js';
-import { type StoredRow } from '../datasets/listDatasets.js';
+import { type StoredRow } from '../datasets/listRows.js';
 import { type Database, inTransaction } from '../db/database.js';
 import { type EmbeddingService, type ModelChoice } from '../embeddings/embeddingService.js';
 import { searchIndex } from './pgvector.js';

@@ -21,7 +21,10 @@ export async function verifyRun(
   const definition = run.definition as unknown as Definition;
   const request = await loadRunRequest(dependencies, definition, { runId, signal, log });
   // The rows as they are now, whatever digest is stored beside them.
-  const dataset = { ...request.dataset, digest: datasetDigest(request.dataset.rows) };
+  const dataset = {
+    ...request.dataset,
+    digest: datasetDigest(request.dataset.rows, request.dataset.splitting),
+  };
   const recorded = record.history.losses.length;
   return verify(
     record,

@@ -30,8 +30,20 @@ export function serverAddress(config: Config): ServerAddress {
   return { url: record.url, token: token ?? record.token };
 }
 
+/** The header that lets a client in. */
+export function authorization({ token }: ServerAddress): Record<string, string> {
+  return token === null ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** What is said when nobody answers. */
+export function unreachable(url: string, cause: unknown): FrostlineError {
+  const message = `no server answers at ${url}: start one with \`npm start\`, or set FROSTLINE_URL`;
+  return new FrostlineError('UNAVAILABLE', message, { cause });
+}
+
 /** Talks GraphQL to a server over HTTP. */
-export function connect({ url, token }: ServerAddress): Client {
+export function connect(address: ServerAddress): Client {
+  const { url } = address;
   return async <Data>(query: string, variables: object = {}): Promise<Data> => {
     let response: Response;
     try {
@@ -39,13 +51,12 @@ export function connect({ url, token }: ServerAddress): Client {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
-          ...(token !== null && { authorization: `Bearer ${token}` }),
+          ...authorization(address),
         },
         body: JSON.stringify({ query, variables }),
       });
     } catch (cause) {
-      const message = `no server answers at ${url}: start one with \`npm start\`, or set FROSTLINE_URL`;
-      throw new FrostlineError('UNAVAILABLE', message, { cause });
+      throw unreachable(url, cause);
     }
     const answer = (await response.json().catch(() => ({}))) as {
       data?: Data;

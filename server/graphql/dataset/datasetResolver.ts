@@ -1,17 +1,24 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type DatasetRow as RowData, makeDataset } from '../../../experiments/data/dataset.js';
+import { Arg, Args, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
+import type { FileRow } from '../../../experiments/data/rows.js';
+import { checkSplitting } from '../../../experiments/data/splitting.js';
 import { badInput } from '../../../experiments/errors.js';
 import type { Dataset as DatasetRecord } from '../../db/generated/client.js';
 import { createDataset } from '../../datasets/createDataset.js';
-import { listDatasets, listRows, type StoredRow } from '../../datasets/listDatasets.js';
+import { deleteDataset } from '../../datasets/deleteDataset.js';
+import { listDatasets } from '../../datasets/listDatasets.js';
 import { findDataset } from '../../datasets/readDataset.js';
-import { type ConnectionOf, pageRequest, toConnection } from '../connection.js';
+import { pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
-import { PageArgs, SearchArgs } from '../pageArgs.js';
-import { CreateDatasetInput, CreateDatasetPayload } from './datasetInput.js';
-import { Dataset, DatasetConnection, DatasetRow, DatasetRowConnection, RowLabel } from './datasetType.js';
+import { SearchArgs } from '../pageArgs.js';
+import {
+  CreateDatasetInput,
+  CreateDatasetPayload,
+  DeleteDatasetInput,
+  DeleteDatasetPayload,
+} from './datasetInput.js';
+import { Dataset, DatasetConnection } from './datasetType.js';
 
-@Resolver(() => Dataset)
+@Resolver()
 export class DatasetResolver {
   @Query(() => DatasetConnection, { description: 'The newest version of each dataset, newest first.' })
   async datasets(@Args(() => SearchArgs) args: SearchArgs, @Ctx() { database }: Context) {
@@ -39,39 +46,24 @@ export class DatasetResolver {
     @Ctx() { database }: Context,
   ): Promise<CreateDatasetPayload> {
     const tasks = new Set(input.rows.flatMap(({ labels }) => labels.map(({ task }) => task)));
-    return createDataset(database, input.name, makeDataset(input.rows.map(toRow), [...tasks]));
+    const splitting = input.splitting ? checkSplitting(input.splitting, 'splitting') : null;
+    return createDataset(database, input.name, { tasks: [...tasks], rows: input.rows.map(toRow), splitting });
   }
 
-  @FieldResolver(() => DatasetRowConnection, { description: 'The rows, in their order.' })
-  async rows(
-    @Root() dataset: DatasetRecord,
-    @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { database }: Context,
-  ): Promise<ConnectionOf<StoredRow>> {
-    const page = pageRequest(args);
-    return toConnection(await listRows(database, dataset, page), page, ({ ordinal }) => ordinal);
-  }
-}
-
-@Resolver(() => DatasetRow)
-export class DatasetRowResolver {
-  @FieldResolver(() => Int, { description: 'Place in the dataset, from 0.' })
-  index(@Root() row: StoredRow): number {
-    return row.ordinal;
-  }
-
-  @FieldResolver(() => [RowLabel], {
-    description: 'Labels by task; tasks that are absent are not labelled in this row.',
+  @Mutation(() => DeleteDatasetPayload, {
+    description:
+      'Deletes a version of a dataset, or all of them. While runs refer to one, nothing is deleted: CONFLICT says how many.',
   })
-  labels(@Root() row: StoredRow): RowLabel[] {
-    return Object.entries(row.labels).map(([task, label]) => ({ task, label }));
+  async deleteDataset(
+    @Arg('input', () => DeleteDatasetInput, { description: 'Which.' }) input: DeleteDatasetInput,
+    @Ctx() { database, blobs }: Context,
+  ): Promise<DeleteDatasetPayload> {
+    return { deleted: await deleteDataset(database, blobs, input) };
   }
 }
 
-function toRow({ sentence, split, labels }: CreateDatasetInput['rows'][number], index: number): RowData {
+function toRow({ sentence, split, labels }: CreateDatasetInput['rows'][number], index: number): FileRow {
   const path = `rows.${index}`;
-  if (sentence.trim() === '')
-    throw badInput(`${path}.sentence: expected text, got an empty one`, { path: `${path}.sentence` });
   const byTask = new Map<string, string>();
   for (const [position, { task, label }] of labels.entries()) {
     const place = `${path}.labels.${position}.task`;
@@ -80,7 +72,7 @@ function toRow({ sentence, split, labels }: CreateDatasetInput['rows'][number], 
     }
     if (byTask.has(task))
       throw badInput(`${place}: expected one label a task, got ${task} again`, { path: place });
-    if (label !== '') byTask.set(task, label);
+    if (label.trim() !== '') byTask.set(task, label);
   }
-  return { sentence, split: split ?? 'train', labels: Object.fromEntries(byTask) };
+  return { sentence, split: split ?? null, labels: Object.fromEntries(byTask) };
 }

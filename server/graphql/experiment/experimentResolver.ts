@@ -103,7 +103,7 @@ export class ExperimentResolver {
     @Ctx() { loaders }: Context,
   ) {
     const page = pageRequest(args);
-    const runs = await loaders.runsOfExperiment.load({ experimentId: id, ...page });
+    const runs = await loaders.runsOfExperiment.load({ ownerId: id, ...page });
     return toConnection(runs, page, ({ sequence }) => sequence);
   }
 }

@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import { type Config } from '../../config.js';
 import { type Logger } from '../../db/logger.js';
 import { type Services } from '../../graphql/context.js';
+import { limitBodyTime } from '../bodyTime.js';
 import { type Routes } from '../routes.js';
 import { answerOpenAiFailure, openAiEmbeddings, openAiModel, openAiModels } from './openAi.js';
 import { requireJsonBody } from './requireJsonBody.js';
@@ -9,7 +10,7 @@ import { answerTextEmbeddingsFailure, embedTexts, predictTexts } from './textEmb
 
 /** Adds the routes by which programs written for other servers ask for embeddings and predictions. */
 export function addInferenceRoutes(routes: Routes, config: Config, services: Services, log: Logger): void {
-  const body = [requireJsonBody, express.json({ limit: config.bodyLimit })];
+  const body = [limitBodyTime, requireJsonBody, express.json({ limit: config.bodyLimit })];
   const openAi = (...handlers: RequestHandler[]): RequestHandler[] =>
     handlers.map((handler) => withFailure(handler, answerOpenAiFailure(log)));
   const textEmbeddings = (...handlers: RequestHandler[]): RequestHandler[] =>

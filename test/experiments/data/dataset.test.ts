@@ -157,7 +157,10 @@ describe('readDatasetFile', () => {
       path,
       Buffer.concat([Buffer.from('sentence,topic\nfine,x\n'), Buffer.from([0x63, 0xe9, 0x0a])]),
     );
-    await assert.rejects(readDatasetFile(path), { message: 'line 3: expected text in UTF-8', source: path });
+    await assert.rejects(readDatasetFile(path), {
+      message: 'line 3: expected text in UTF-8, got the byte 0xe9',
+      source: path,
+    });
   });
 
   it('refuses a format it does not know', async () => {

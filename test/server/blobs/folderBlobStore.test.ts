@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { type FrostlineError } from '../../../experiments/errors.js';
 import { type BlobStore } from '../../../server/blobs/blobStore.js';
 import { folderBlobStore } from '../../../server/blobs/folderBlobStore.js';
@@ -26,6 +27,7 @@ describe('the folder of blobs', () => {
       bytes: 7,
     });
     assert.deepEqual(await blobs.get(sha256), bytes);
+    assert.deepEqual(await buffer(await blobs.read(sha256)), bytes);
   });
 
   it('leaves nothing when the source fails half-way', async () => {
@@ -43,11 +45,16 @@ describe('the folder of blobs', () => {
     const { sha256 } = await blobs.put(Buffer.from('weights'));
     await writeFile(join(folder, sha256.slice(0, 2), sha256), 'other');
     await assert.rejects(blobs.get(sha256), (error: FrostlineError) => error.code === 'CORRUPT');
+    await assert.rejects(
+      buffer(await blobs.read(sha256)),
+      (error: FrostlineError) => error.code === 'CORRUPT',
+    );
   });
 
   it('says that a blob is not there, and takes no paths for digests', async () => {
     for (const name of ['0'.repeat(64), '../../etc/passwd']) {
       await assert.rejects(blobs.get(name), (error: FrostlineError) => error.code === 'NOT_FOUND');
+      await assert.rejects(blobs.read(name), (error: FrostlineError) => error.code === 'NOT_FOUND');
     }
   });
 });

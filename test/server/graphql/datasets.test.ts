@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { sampleRowInputs } from '../../support/factories.js';
+import { CREATE_DATASET, createRows } from '../../support/rows.js';
 import { useServer } from '../../support/server.js';
-
-const CREATE = `mutation ($input: CreateDatasetInput!) {
-  createDataset(input: $input) { created dataset { id name version digest rowCount } }
-}`;
-
-interface Created {
-  createDataset: {
-    created: boolean;
-    dataset: { id: string; name: string; version: number; digest: string; rowCount: number };
-  };
-}
 
 describe('datasets through the API', () => {
   const server = useServer();
-  const create = (name: string, rows: object[]) => server.query<Created>(CREATE, { input: { name, rows } });
+  const create = (name: string, rows: object[]) => createRows(server, name, rows);
 
   it('stores rows, and tells the distribution of their labels', async () => {
     await create('sample', [
@@ -193,7 +183,7 @@ describe('datasets through the API', () => {
   ];
   for (const [what, input, path] of refusals) {
     it(`refuses ${what}, naming the field`, async () => {
-      const { errors } = await server.query(CREATE, { input });
+      const { errors } = await server.query(CREATE_DATASET, { input });
       assert.equal(errors?.[0]?.extensions.code, 'BAD_USER_INPUT');
       assert.equal(errors[0].extensions.path, path);
       assert.equal(await server.database.prisma.dataset.count({ where: { name: 'bad' } }), 0);

@@ -1,0 +1,56 @@
+import DataLoader from 'dataloader';
+import { type PlacedRow, readRowsAt } from '../../datasets/listRows.js';
+import { type Database } from '../../db/database.js';
+import { type Dataset, type Run } from '../../db/generated/client.js';
+import { type Page } from '../../db/page.js';
+import { listRunsOf, type OwnedRunsKey } from '../../runs/listRuns.js';
+
+/** What is read of datasets beneath lists. */
+export interface DatasetLoaders {
+  dataset: DataLoader<string, Dataset | null>;
+  /** All versions of a name, the newest first. */
+  versionsOfDataset: DataLoader<string, Dataset[]>;
+  runsOfDataset: DataLoader<OwnedRunsKey, Page<Run>, string>;
+  bytesOfBlob: DataLoader<string, number>;
+  datasetRow: DataLoader<{ datasetId: string; ordinal: number }, PlacedRow | null, string>;
+}
+
+/** Makes the loaders of one request. */
+export function createDatasetLoaders(database: Database, options: { cache: boolean }): DatasetLoaders {
+  const { prisma, pool } = database;
+  return {
+    dataset: new DataLoader(async (ids) => {
+      const rows = await prisma.dataset.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }, options),
+
+    versionsOfDataset: new DataLoader(async (names) => {
+      const rows = await prisma.dataset.findMany({
+        where: { name: { in: [...names] } },
+        orderBy: { version: 'desc' },
+      });
+      return names.map((name) => rows.filter((row) => row.name === name));
+    }, options),
+
+    runsOfDataset: new DataLoader((keys) => listRunsOf('dataset', database, keys), {
+      ...options,
+      cacheKeyFn: ({ ownerId, first, after }) => `${ownerId} ${first} ${after}`,
+    }),
+
+    bytesOfBlob: new DataLoader(async (digests) => {
+      const rows = await prisma.blob.findMany({ where: { sha256: { in: [...digests] } } });
+      const bytes = new Map(rows.map((row) => [row.sha256, Number(row.bytes)]));
+      return digests.map((sha256) => bytes.get(sha256)!);
+    }, options),
+
+    datasetRow: new DataLoader(
+      async (places) => {
+        const key = (place: { datasetId: string; ordinal: number }) => `${place.datasetId} ${place.ordinal}`;
+        const rows = new Map((await readRowsAt(pool, places)).map((row) => [key(row), row]));
+        return places.map((place) => rows.get(key(place)) ?? null);
+      },
+      { ...options, cacheKeyFn: ({ datasetId, ordinal }) => `${datasetId} ${ordinal}` },
+    ),
+  };
+}
