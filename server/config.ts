@@ -54,6 +54,8 @@ export interface Config {
   vectorBytes: number;
   /** Request bodies larger than this are refused, in bytes. */
   bodyLimit: number;
+  /** Statements that requests need of the database are given up after this long. */
+  statementSeconds: number;
   /** How long a server that is told to stop says so at /readyz while it still serves, for load balancers to look elsewhere. */
   drainSeconds: number;
   /** Where traces go, by OTLP over HTTP; null: nowhere. */
@@ -131,6 +133,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       defaultModel: env.FROSTLINE_EMBED_MODEL || 'sentence-transformers/all-MiniLM-L6-v2',
     },
     vectorBytes: (number(env, 'FROSTLINE_VECTORS_GB') ?? 4) * 1e9,
+    statementSeconds: integer(env, 'FROSTLINE_STATEMENT_SECONDS', { min: 1, max: 86_400 }) ?? 30,
     bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
     drainSeconds: number(env, 'FROSTLINE_DRAIN_SECONDS') ?? 0,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,

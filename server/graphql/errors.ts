@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ErrorCode, FrostlineError } from '../../experiments/errors.js';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isConnectionLoss } from '../db/connectionLoss.js';
+import { isStatementTimeout } from '../db/statementTimeout.js';
 import { type Logger } from '../db/logger.js';
 
 /** The codes that clients may see in `extensions.code`, beside GraphQL's own for malformed requests. */
@@ -63,6 +64,11 @@ export function toClientError(
     log.warn('refused a request that was nested too deeply');
     const message = 'expected a request that is nested less deeply';
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } };
+  }
+  if (isStatementTimeout(cause)) {
+    log.warn('gave a statement up that took too long for a request');
+    const message = 'the database took too long for this: ask for less at once';
+    return { message, ...place, extensions: { code: publicCodes.LIMIT_EXCEEDED } };
   }
   if (isConnectionLoss(cause)) {
     log.warn(`the database is away: ${(cause as Error).message}`);

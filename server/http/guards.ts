@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { type Config } from '../config.js';
+import { DATA_POLICY } from './contentPolicy.js';
 import { answersTo, hostnameOf } from './hosts.js';
 
 /** Why a request is refused by its Host or Origin, or null. No page of another origin is answered at all. */
@@ -26,6 +27,8 @@ export function guardRequests(config: Pick<Config, 'host' | 'origins'>): Request
   return (request, response, next) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('X-Frame-Options', 'DENY');
+    response.setHeader('Content-Security-Policy', DATA_POLICY);
+    response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
     response.setHeader('Referrer-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');

@@ -86,7 +86,7 @@ export async function startHttpServer(
   for (const route of ['/sign-in', '/_next/static/{*file}', '/theme.js', '/icon.svg', '/{*page}'])
     routes.add(`GET ${route}`, page);
   routes.before(refuseTheRest);
-  routes.onError(describeBadRequest(log));
+  routes.onError(describeBadRequest(log, config));
   routes.check();
 
   await listenOn(server, config);
@@ -106,7 +106,6 @@ export async function startHttpServer(
       await apollo.stop();
       if (server.listening) await once(server, 'close');
       clearTimeout(timer);
-      await dashboard.close();
     },
   };
 }
@@ -145,7 +144,7 @@ const refuseTheRest: RequestHandler = (request, response) => {
 };
 
 /** What the body parser refuses, in the shape of a GraphQL answer. */
-function describeBadRequest(log: Logger): ErrorRequestHandler {
+function describeBadRequest(log: Logger, { bodyLimit }: Config): ErrorRequestHandler {
   return (
     error: { status?: number; type?: string; message?: string; stack?: string },
     _request,
@@ -158,13 +157,12 @@ function describeBadRequest(log: Logger): ErrorRequestHandler {
     }
     const status = error.status ?? 500;
     if (status >= 500) log.error(error.stack ?? String(error));
-    const message =
+    const [code, message] =
       error.type === 'entity.too.large'
-        ? 'the body is too large'
+        ? ['LIMIT_EXCEEDED', `expected a body of at most ${bodyLimit} bytes`]
         : status < 500
-          ? 'expected a body of JSON'
-          : 'internal error';
-    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+          ? ['BAD_REQUEST', 'expected a body of JSON']
+          : ['INTERNAL_SERVER_ERROR', 'internal error'];
     response.status(status).json({ errors: [{ message, extensions: { code } }] });
   };
 }

@@ -22,7 +22,11 @@ export async function openServices(
   config: Config,
   log: Logger,
 ): Promise<Services & { close(): Promise<void> }> {
-  const database = openDatabase(url, { log, name: 'frostline server' });
+  const database = openDatabase(url, {
+    log,
+    name: 'frostline server',
+    statementSeconds: config.statementSeconds,
+  });
   const models = openModelStore(config);
   const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
   const inference = openInferenceClient(config, log);
