@@ -1,14 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-
-/** So that scanners for leaked secrets, and our own log, know one when they see it. */
-const PREFIX = 'frostline_';
-
-/** What a secret looks like, wherever it stands in a text. */
-export const SECRET_PATTERN = /frostline_[\w-]{43}/g;
+import { TOKEN_PREFIX } from '../db/redact.js';
 
 /** A new secret of 256 random bits. */
 export function newSecret(): string {
-  return PREFIX + randomBytes(32).toString('base64url');
+  return TOKEN_PREFIX + randomBytes(32).toString('base64url');
 }
 
 /**

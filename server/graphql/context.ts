@@ -2,6 +2,7 @@ import { type Viewer } from '../auth/roles.js';
 import { type TokenRegistry } from '../auth/tokenRegistry.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database } from '../db/database.js';
+import { type Logger } from '../db/logger.js';
 import { type NotificationListener } from '../db/notifications.js';
 import { type EmbeddingService } from '../embeddings/embeddingService.js';
 import { type IngestQueue } from '../ingest/ingestQueue.js';
@@ -23,6 +24,7 @@ export interface Services {
   live: LiveMetrics;
   ingest: IngestQueue;
   tokens: TokenRegistry;
+  log: Logger;
 }
 
 export interface Context extends Services {

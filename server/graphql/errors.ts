@@ -3,7 +3,7 @@ import { type ErrorCode, FrostlineError } from '../../experiments/errors.js';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isConnectionLoss } from '../db/connectionLoss.js';
 import { isStatementTimeout } from '../db/statementTimeout.js';
-import { type Logger } from '../db/logger.js';
+import { type Logger, stackOf } from '../db/logger.js';
 
 /** The codes that clients may see in `extensions.code`, beside GraphQL's own for malformed requests. */
 const publicCodes: Record<ErrorCode, string> = {
@@ -76,7 +76,7 @@ export function toClientError(
     return { message, ...place, extensions: { code: 'UNAVAILABLE' } };
   }
   const id = randomUUID();
-  log.error(`${id} ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+  log.error('internal error', { id, stack: stackOf(cause) });
   return { message: `internal error ${id}`, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', id } };
 }
 

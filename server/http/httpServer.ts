@@ -6,7 +6,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { FrostlineError } from '../../experiments/errors.js';
 import { type Config } from '../config.js';
-import { type Logger } from '../db/logger.js';
+import { type Logger, stackOf } from '../db/logger.js';
 import { createContext, type Services } from '../graphql/context.js';
 import { buildFrostlineSchema } from '../graphql/schema.js';
 import { abandonment } from './abandonment.js';
@@ -70,7 +70,7 @@ export async function startHttpServer(
   routes.before(refuseSimpleBodies);
   addOperationRoutes(routes, { pool: services.database.pool, metrics, log, isDraining: () => draining });
   const json = [requireJson, express.json({ limit: config.bodyLimit })];
-  routes.add('POST /session', ...json, signIn(tokens));
+  routes.add('POST /session', ...json, signIn(tokens, log));
   routes.add('DELETE /session', signOut);
   routes.add(
     'POST /graphql',
@@ -156,7 +156,7 @@ function describeBadRequest(log: Logger, { bodyLimit }: Config): ErrorRequestHan
       return;
     }
     const status = error.status ?? 500;
-    if (status >= 500) log.error(error.stack ?? String(error));
+    if (status >= 500) log.error('internal error', { stack: stackOf(error) });
     const [code, message] =
       error.type === 'entity.too.large'
         ? ['LIMIT_EXCEEDED', `expected a body of at most ${bodyLimit} bytes`]

@@ -53,6 +53,7 @@ export async function openServices(
     live,
     ingest,
     tokens,
+    log,
     async close() {
       tokens.close();
       await ingest.close();

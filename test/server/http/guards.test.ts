@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { hostname } from 'node:os';
 import WebSocket from 'ws';
-import { readConfig } from '../../../server/config.js';
+import { type Config, readConfig } from '../../../server/config.js';
 import { refusal } from '../../../server/http/guards.js';
 import { isPublic } from '../../../server/http/hosts.js';
 import { useServer } from '../../support/server.js';
 
-const local = { host: '127.0.0.1', origins: [] };
+const local: Pick<Config, 'host' | 'origins'> = { host: '127.0.0.1', origins: [] };
 const open = { host: '0.0.0.0', origins: [] };
 const proxied = { host: '127.0.0.1', origins: ['https://frostline.example'] };
 
