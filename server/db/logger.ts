@@ -30,7 +30,9 @@ export function lineLogger(
     (message: string, fields: LogFields = {}): void => {
       const time = new Date().toISOString();
       if (format === 'json') {
-        write(redact(JSON.stringify({ ...fields, time, level, message })));
+        const own = { time, level, message };
+        // They come first, and no field takes their place.
+        write(redact(JSON.stringify(Object.assign({ ...own }, fields, own))));
         return;
       }
       const details = Object.entries(fields).map(([name, value]) => ` ${name}=${String(value)}`);
