@@ -191,8 +191,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Names and shapes are the file's own words: they must not make more than a line of the message. */
+/** Names and shapes are the file's own words: they must not make a page of the message. */
 function malformed(message: string, source?: string, cause?: unknown): FrostlineError {
-  const line = message.replace(/\s+/g, ' ');
-  return badInput(line.length > 300 ? `${line.slice(0, 297)}...` : line, { source, cause });
+  return badInput(message.length > 300 ? `${message.slice(0, 297)}...` : message, { source, cause });
 }

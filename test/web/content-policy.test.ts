@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage, type TestPage } from '../support/browser.js';
@@ -121,10 +122,57 @@ describe('the content policy of the dashboard, in Chromium', () => {
     const framed = await page.evaluate(`new Promise((resolve) => {
       const frame = document.createElement('iframe');
       frame.src = '/runs';
+      frame.onload = () => resolve(frame.contentDocument?.querySelector('main') ?? null);
       document.body.append(frame);
-      setTimeout(() => resolve(frame.contentDocument?.querySelector('main') ?? null), 500);
     })`);
     assert.equal(framed, null);
+  });
+
+  it('is sent with every page, and no address makes the server fail or shows a file of its own', async () => {
+    const { hostname, port } = new URL(server.url);
+    const odd = [
+      '/%',
+      '/%00',
+      '/%ff/%c0%af',
+      '//evil.example/',
+      '/\\evil.example',
+      `/${'a/'.repeat(3_000)}`,
+      '/runs/%2e%2e%2f',
+    ];
+    const files = [
+      '/../package.json',
+      '/%2e%2e/package.json',
+      '/..%2fpackage.json',
+      '/_next/static/..%2f..%2fBUILD_ID',
+    ];
+    const inside = [
+      '/_next/static/../../package.json',
+      '/.next/BUILD_ID',
+      '/next.config.mjs',
+      '/.env',
+      '/_next/image?url=http://127.0.0.1:9/&w=64&q=75',
+    ];
+    for (const path of [...odd, ...files, ...inside]) {
+      // fetch would tidy the address up.
+      const { status, headers, body } = await new Promise<{ status: number; headers: object; body: string }>(
+        (resolve, reject) => {
+          const sent = httpRequest({ hostname, port, path, headers: { accept: 'text/html' } }, (response) => {
+            let text = '';
+            response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+            response.on('end', () =>
+              resolve({ status: response.statusCode!, headers: response.headers, body: text }),
+            );
+          });
+          sent.on('error', reject);
+          sent.end();
+        },
+      );
+      assert.ok(status < 500, `${path}: ${status} ${body.slice(0, 200)}`);
+      assert.ok('content-security-policy' in headers, path);
+      assert.doesNotMatch(body, /"dependencies"|reactStrictMode/, path);
+      const { location = '' } = headers as { location?: string };
+      assert.ok(!/^(\/\/|\/\\|https?:)/.test(location), `${path}: leads to ${location}`);
+    }
   });
 
   it('gives no nonce twice, whatever the request says', async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ErrorCode, FrostlineError } from '../../../experiments/errors.js';
 import { isConnectionLoss } from '../../db/connectionLoss.js';
 import { isStatementTimeout } from '../../db/statementTimeout.js';
+import { isUnstorableText } from '../../db/unstorableText.js';
 import { type Logger, stackOf } from '../../db/logger.js';
 
 /** What a client is told of something that went wrong, before it is put into the form that the client expects. */
@@ -34,6 +35,9 @@ export function describeFailure(error: unknown, log: Logger): Failure {
       message: 'the database took too long for this: ask for less at once',
       ...plain,
     };
+  }
+  if (isUnstorableText(error)) {
+    return { code: 'BAD_USER_INPUT', message: 'expected text without NUL characters', ...plain };
   }
   if (isConnectionLoss(error)) {
     log.warn(`the database is away: ${(error as Error).message}`);

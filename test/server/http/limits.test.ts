@@ -17,7 +17,8 @@ describe('limits', () => {
 
   /** The error of an operation over HTTP; over a WebSocket it has to be the same. */
   async function errorOf(query: string, variables: Record<string, unknown> = {}): Promise<ClientError> {
-    const { errors } = await server.query(query, variables);
+    const { status, errors } = await server.query(query, variables);
+    assert.ok(status < 500, `status ${status}`);
     const subscription = subscribe(server.url, query, variables);
     await until(() => subscription.errors.length > 0 || subscription.received.length > 0);
     await subscription.close();
