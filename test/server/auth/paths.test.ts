@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sampleDefinition, sampleRowInputs } from '../../support/factories.js';
+import { useServer } from '../../support/server.js';
+
+/** Everything here would be taken if it were opened: a model, a dataset, weights, and a server that notes who comes. */
+describe('paths and addresses that clients send', () => {
+  const server = useServer();
+  let folder = '';
+  let listener: Server;
+  const visits: string[] = [];
+  let places: string[] = [];
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'frostline-paths-'));
+    const model = fileURLToPath(new URL('../../fixtures/models/bert-tiny', import.meta.url));
+    cpSync(model, join(folder, 'model'), { recursive: true });
+    writeFileSync(join(folder, 'rows.csv'), 'sentence,topic\nOne.,a\nTwo.,b\n');
+    listener = createServer((request, response) => {
+      visits.push(request.url!);
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => listener.once('listening', resolve));
+    const { port } = listener.address() as { port: number };
+    await server.query('mutation($input: CreateDatasetInput!) { createDataset(input: $input) { created } }', {
+      input: { name: 'sample', rows: sampleRowInputs },
+    });
+    const at = join(folder, 'model');
+    const fromModels = relative(server.config.modelsFolder, at);
+    places = [
+      at,
+      join(folder, 'rows.csv'),
+      join(at, 'model.safetensors'),
+      fromModels,
+      relative(process.cwd(), at),
+      `./${fromModels}`,
+      `bert-tiny/../${fromModels}`,
+      `bert-tiny/../bert-tiny`,
+      'bert-tiny/.',
+      '.',
+      '..',
+      `file://${at}`,
+      `http://127.0.0.1:${port}/model`,
+      `//127.0.0.1:${port}/model`,
+      `127.0.0.1:${port}/model`,
+      `bert-tiny?x=http://127.0.0.1:${port}/`,
+      `%2e%2e/${fromModels}`,
+      at.replaceAll('/', '\\'),
+      '~/model',
+      '/proc/self/environ',
+    ];
+  });
+  after(() => {
+    listener.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function assertRefused(query: string, variables: object, place: string): Promise<void> {
+    const { data, errors } = await server.query(query, variables);
+    const code = errors?.[0]?.extensions.code;
+    assert.ok(code === 'BAD_USER_INPUT' || code === 'NOT_FOUND', `${place}: ${code} ${JSON.stringify(data)}`);
+    // Nor does the answer tell where things lie, beyond what was sent.
+    for (const own of [server.config.modelsFolder, server.config.cacheFolder, server.config.dataFolder])
+      if (!place.includes(own)) assert.ok(!JSON.stringify(errors).includes(own), JSON.stringify(errors));
+  }
+
+  it('are no models', async () => {
+    for (const place of places) {
+      await assertRefused('query ($m: String!) { modelLayout(model: $m) { blocks } }', { m: place }, place);
+      await assertRefused(
+        'query ($input: EmbedInput!) { embed(input: $input) { dimensions } }',
+        { input: { model: place, sentences: ['One.'] } },
+        place,
+      );
+      const response = await fetch(`${server.url}/v1/embeddings`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: place, input: 'One.' }),
+      });
+      assert.ok([400, 404].includes(response.status), `${place}: ${response.status}`);
+    }
+  });
+
+  it('are neither models, nor datasets, nor weights of a definition', async () => {
+    const create = `mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { experiment { id } } }`;
+    for (const place of places) {
+      for (const part of ['model', 'dataset', 'initialWeights']) {
+        const definition = sampleDefinition({ [part]: place });
+        await assertRefused(create, { input: { name: 'paths', definition } }, place);
+      }
+      const swept = sampleDefinition({ sweep: { model: [place, 'bert-tiny'] } });
+      await assertRefused(create, { input: { name: 'paths', definition: swept } }, place);
+    }
+    assert.equal(await server.database.prisma.experiment.count(), 0);
+  });
+
+  it('are not visited', () => {
+    assert.deepEqual(visits, []);
+  });
+});
