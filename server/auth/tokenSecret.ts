@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { TOKEN_PREFIX } from '../db/redact.js';
 
 /** A new secret of 256 random bits. */
@@ -11,5 +11,5 @@ export function newSecret(): string {
  * digest up tells nothing by the time it takes.
  */
 export function digestOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
