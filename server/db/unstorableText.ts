@@ -5,7 +5,8 @@
 export function isUnstorableText(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return (
-    /invalid byte sequence for encoding "UTF8": 0x00|unsupported Unicode escape sequence/.test(error.message) ||
-    isUnstorableText(error.cause)
+    /invalid byte sequence for encoding "UTF8": 0x00|unsupported Unicode escape sequence/.test(
+      error.message,
+    ) || isUnstorableText(error.cause)
   );
 }

@@ -12,7 +12,7 @@ import { buildFrostlineSchema } from '../graphql/schema.js';
 import { abandonment } from './abandonment.js';
 import { startApollo } from './apollo.js';
 import { openDashboard } from './dashboard.js';
-import { guardRequests, refuseSimpleBodies, requireJson } from './guards.js';
+import { guardRequests, requireJson } from './guards.js';
 import { isLoopback, isPublic } from './hosts.js';
 import { addInferenceRoutes } from './inference/addInferenceRoutes.js';
 import { addOperationRoutes } from './operationRoutes.js';
@@ -67,7 +67,6 @@ export async function startHttpServer(
     if (draining) response.setHeader('Connection', 'close');
     next();
   });
-  routes.before(refuseSimpleBodies);
   addOperationRoutes(routes, { pool: services.database.pool, metrics, log, isDraining: () => draining });
   const json = [requireJson, express.json({ limit: config.bodyLimit })];
   routes.add('POST /session', ...json, signIn(tokens, log));

@@ -32,6 +32,18 @@ export async function openServices(
   const inference = openInferenceClient(config, log);
   const resolveReference = openModelReferences(database, null);
   const embeddings = createEmbeddingService({ database, inference, resolveReference });
+  const atHand = {
+    models: models.atHand,
+    embeddings: createEmbeddingService({
+      database,
+      inference,
+      async resolveReference(reference) {
+        const found = await resolveReference(reference);
+        if (found.kind === 'backbone') models.atHand.check(found.model);
+        return found;
+      },
+    }),
+  };
   const search = openVectorSearch(database, config);
   const notifications = new NotificationListener(url, log);
   await notifications.start();
@@ -47,6 +59,7 @@ export async function openServices(
     models,
     blobs,
     embeddings,
+    atHand,
     resolveReference,
     search,
     notifications,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createToken } from '../../../server/auth/createToken.js';
 import { sampleDefinition, sampleRowInputs } from '../../support/factories.js';
 import { useServer } from '../../support/server.js';
 
@@ -24,7 +26,7 @@ describe('paths and addresses that clients send', () => {
       visits.push(request.url!);
       response.end('{}');
     }).listen(0, '127.0.0.1');
-    await new Promise((resolve) => listener.once('listening', resolve));
+    await once(listener, 'listening');
     const { port } = listener.address() as { port: number };
     await server.query('mutation($input: CreateDatasetInput!) { createDataset(input: $input) { created } }', {
       input: { name: 'sample', rows: sampleRowInputs },
@@ -100,5 +102,63 @@ describe('paths and addresses that clients send', () => {
 
   it('are not visited', () => {
     assert.deepEqual(visits, []);
+  });
+});
+
+describe('models that are not on the server', () => {
+  let visits = 0;
+  const hub = createServer((_request, response) => {
+    visits += 1;
+    response.writeHead(404).end();
+  });
+  const env: Record<string, string> = { FROSTLINE_OFFLINE: '' };
+  before(async () => {
+    hub.listen(0, '127.0.0.1');
+    await once(hub, 'listening');
+    env.HF_ENDPOINT = `http://127.0.0.1:${(hub.address() as { port: number }).port}`;
+  });
+  after(() => {
+    hub.close();
+  });
+  // After the hub, whose address it is told.
+  const server = useServer(env);
+
+  it('are fetched for who may edit, and for nobody else', async () => {
+    const { database, services } = server;
+    const admin = (await createToken(database, { name: 'admin', role: 'ADMIN' })).secret;
+    const viewer = (await createToken(database, { name: 'viewer', role: 'VIEWER' })).secret;
+    await services.tokens.refresh();
+    const model = 'someone/large';
+    const layout = 'query ($model: String!) { modelLayout(model: $model) { blocks } }';
+    const embed = 'query ($input: EmbedInput!) { embed(input: $input) { dimensions } }';
+    const asked = { input: { model, sentences: ['One.'] } };
+    for (const [query, variables] of [
+      [layout, { model }],
+      [embed, asked],
+    ] as const) {
+      const { errors } = await server.query(query, variables, viewer);
+      assert.deepEqual(
+        [errors?.[0]?.extensions.code, errors?.[0]?.message],
+        ['FORBIDDEN', 'model: someone/large is not on this server yet: whoever may edit can have it fetched'],
+      );
+    }
+    for (const path of ['/v1/embeddings', '/embed']) {
+      const response = await fetch(server.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${viewer}` },
+        body: JSON.stringify({ model, input: 'One.', inputs: 'One.' }),
+      });
+      assert.equal(response.status, 403, await response.text());
+    }
+    assert.equal(visits, 0);
+    const here = await server.query<{ modelLayout: { blocks: number } }>(
+      layout,
+      { model: 'bert-tiny' },
+      viewer,
+    );
+    assert.ok(here.data.modelLayout.blocks > 0);
+    const { errors } = await server.query(layout, { model }, admin);
+    assert.equal(errors?.[0]?.extensions.code, 'BAD_USER_INPUT');
+    assert.ok(visits > 0, 'the hub was asked');
   });
 });

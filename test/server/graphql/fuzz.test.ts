@@ -19,6 +19,7 @@ const publicCodes = new Set([
   'NOT_FOUND',
   'CONFLICT',
   'UNAVAILABLE',
+  'OVERLOADED',
   'CORRUPT',
   'LIMIT_EXCEEDED',
   'UNAUTHENTICATED',

@@ -104,7 +104,9 @@ describe('the OpenAI client of npm', () => {
     const broken = await post('{"model":');
     assert.equal(broken.status, 400);
     assert.equal(((await broken.json()) as { error: { type: string } }).error.type, 'invalid_request_error');
-    assert.equal((await post('{}', 'text/plain')).status, 400);
+    const asForm = await post('{}', 'text/plain');
+    assert.equal(asForm.status, 415);
+    assert.equal(((await asForm.json()) as { error: { type: string } }).error.type, 'invalid_request_error');
     assert.equal((await fetch(`${server.url}/v1/chat/completions`, { method: 'POST' })).status, 404);
   });
 
