@@ -5,7 +5,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends python3 python3
 WORKDIR /app
 COPY . .
 RUN npm ci && npm cache clean --force
-ENV HOST=0.0.0.0 FROSTLINE_DATA=/data FROSTLINE_CACHE=/data/cache
+ENV HOST=0.0.0.0 FROSTLINE_LOG=json FROSTLINE_DATA=/data FROSTLINE_CACHE=/data/cache
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

@@ -13,6 +13,9 @@ export const errorCodes = [
   'INTERNAL',
 ] as const;
 
+/** Characters of a message, at most. */
+const LONGEST = 4_000;
+
 export type ErrorCode = (typeof errorCodes)[number];
 
 /**
@@ -38,14 +41,20 @@ export class FrostlineError extends Error {
       cause?: unknown;
     } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(oneLine(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'FrostlineError';
     this.code = code;
-    this.path = options.path;
+    this.path = options.path?.slice(0, LONGEST);
     this.source = options.source;
     this.column = options.column;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
+}
+
+/** Names that come from the input stand in messages: they make neither more lines of it nor a page. */
+function oneLine(message: string): string {
+  const line = message.replace(/[\r\n\u2028\u2029]+\s*/g, ' ');
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 3)}...` : line;
 }
 
 /** Shorthand for the most frequent error: input that does not say what it must. */

@@ -54,6 +54,10 @@ export interface Config {
   vectorBytes: number;
   /** Request bodies larger than this are refused, in bytes. */
   bodyLimit: number;
+  /** Statements that requests need of the database are given up after this long. */
+  statementSeconds: number;
+  /** How logs are written; null: text on a terminal, lines of JSON elsewhere. */
+  logFormat: 'json' | 'text' | null;
   /** How long a server that is told to stop says so at /readyz while it still serves, for load balancers to look elsewhere. */
   drainSeconds: number;
   /** Where traces go, by OTLP over HTTP; null: nowhere. */
@@ -87,6 +91,18 @@ function number(env: NodeJS.ProcessEnv, name: string): number | null {
     throw badInput(`${name}: expected a number of at least 0, got "${text}"`);
   }
   return value;
+}
+
+function oneOf<Choice extends string>(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  choices: readonly Choice[],
+): Choice | null {
+  const text = env[name];
+  if (text === undefined || text === '') return null;
+  const choice = choices.find((each) => each === text);
+  if (choice !== undefined) return choice;
+  throw badInput(`${name}: expected one of ${choices.join(', ')}, got "${text}"`);
 }
 
 function origins(env: NodeJS.ProcessEnv, name: string): string[] {
@@ -133,6 +149,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       defaultModel: env.FROSTLINE_EMBED_MODEL || 'sentence-transformers/all-MiniLM-L6-v2',
     },
     vectorBytes: (number(env, 'FROSTLINE_VECTORS_GB') ?? 4) * 1e9,
+    logFormat: oneOf(env, 'FROSTLINE_LOG', ['json', 'text'] as const),
+    statementSeconds: integer(env, 'FROSTLINE_STATEMENT_SECONDS', { min: 1, max: 86_400 }) ?? 30,
     bodyLimit: integer(env, 'FROSTLINE_BODY_LIMIT', { min: 1024, max: 2 ** 31 - 1 }) ?? 16 * 1024 * 1024,
     drainSeconds: number(env, 'FROSTLINE_DRAIN_SECONDS') ?? 0,
     traceEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT || null,

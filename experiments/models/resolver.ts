@@ -87,6 +87,17 @@ export async function resolveModel(model: string, options: ResolveOptions): Prom
   throw nothingFound(model, tried);
 }
 
+/** Whether a model that goes by an id is on this machine already, so that nothing has to be fetched for it. */
+export function isAtHand(
+  model: string,
+  { cacheFolder, huggingFaceCache }: Pick<ResolveOptions, 'cacheFolder' | 'huggingFaceCache'>,
+): boolean {
+  const ids = idsOf(model);
+  if (ids.length === 0) return false;
+  if (isStored(cacheFolder, ids[0]!)) return true;
+  return huggingFaceCache !== undefined && findInHuggingFaceCache(huggingFaceCache, ids) !== null;
+}
+
 /** Names of old models that have moved below an organisation, and of those that sentence-transformers lets one shorten. */
 const organisations: [RegExp, string][] = [
   [/^distilbert-base-/, 'distilbert'],

@@ -191,6 +191,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+/** Names and shapes are the file's own words: they must not make a page of the message. */
 function malformed(message: string, source?: string, cause?: unknown): FrostlineError {
-  return badInput(message, { source, cause });
+  return badInput(message.length > 300 ? `${message.slice(0, 297)}...` : message, { source, cause });
 }

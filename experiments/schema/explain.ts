@@ -29,8 +29,17 @@ export function formatPath(path: readonly PropertyKey[]): string {
 /** A value for a message: JSON, cut short. */
 export function render(value: unknown): string {
   if (typeof value === 'number') return String(value);
-  const json = JSON.stringify(value) ?? String(value);
+  const json = jsonOf(value);
   return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+}
+
+/** What is no JSON, or is nested without end, is told by its kind. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return typeof value === 'object' ? 'an object that cannot be written as JSON' : String(value);
+  }
 }
 
 function expectation(issue: Issue): string {

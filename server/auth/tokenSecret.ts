@@ -1,14 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
-
-/** So that scanners for leaked secrets, and our own log, know one when they see it. */
-const PREFIX = 'frostline_';
-
-/** What a secret looks like, wherever it stands in a text. */
-export const SECRET_PATTERN = /frostline_[\w-]{43}/g;
+import { hash, randomBytes } from 'node:crypto';
+import { TOKEN_PREFIX } from '../db/redact.js';
 
 /** A new secret of 256 random bits. */
 export function newSecret(): string {
-  return PREFIX + randomBytes(32).toString('base64url');
+  return TOKEN_PREFIX + randomBytes(32).toString('base64url');
 }
 
 /**
@@ -16,5 +11,5 @@ export function newSecret(): string {
  * digest up tells nothing by the time it takes.
  */
 export function digestOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { FrostlineError } from '../../experiments/errors.js';
 import { type Config, productVersion, readConfig } from '../config.js';
 import { startEmbeddedPostgres } from '../db/embeddedPostgres.js';
-import { type Logger } from '../db/logger.js';
 import { migrateDatabase } from '../db/migrate.js';
 import { startHttpServer } from '../http/httpServer.js';
 import { openServices } from '../http/services.js';
@@ -13,11 +12,12 @@ import { startTracing } from '../telemetry/tracing.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type Client, connect, type ServerAddress, serverRecordPath } from './client/client.js';
 import { comparisonTable } from './client/comparisonTable.js';
-import { progressOutput, watchRuns } from './client/watchRuns.js';
+import { watchRuns } from './client/watchRuns.js';
 import { modelSources } from './modelSources.js';
 import { describeError } from './reportError.js';
 import { Lifecycle } from './start/lifecycle.js';
 import { isEmpty, launchSample, readSample, storeSampleData } from './start/sample.js';
+import { startOutput } from './start/startOutput.js';
 import { startWorkerProcess } from './start/workerProcess.js';
 
 export interface StartOptions {
@@ -28,9 +28,7 @@ export interface StartOptions {
 /** `frostline start`: database, API, dashboard and a worker; and, when the database is empty, the sample experiment. */
 export async function start(options: StartOptions): Promise<void> {
   const config = readConfig();
-  const progress = progressOutput();
-  const report = (line: string): void => progress.print(line);
-  const log: Logger = { info() {}, warn: report, error: report };
+  const { report, log, progress } = startOutput(config);
   const lifecycle = new Lifecycle(report);
   try {
     await checkPort(config);

@@ -17,7 +17,10 @@ export async function withDatabase<Result>(work: (database: Database) => Promise
   try {
     const url = running ?? postgres!.url;
     await migrateDatabase(url, config);
-    const database = openDatabase(url, { log: stderrLogger({ quiet: true }), name: 'frostline command' });
+    const database = openDatabase(url, {
+      log: stderrLogger({ format: 'text', quiet: true }),
+      name: 'frostline command',
+    });
     try {
       return await work(database);
     } finally {

@@ -8,7 +8,7 @@ import { runWorker } from '../worker/runWorker.js';
 /** `frostline worker`: trains queued runs until it is told to stop. */
 export async function worker(): Promise<void> {
   const config = readConfig();
-  const log = stderrLogger();
+  const log = stderrLogger({ format: config.logFormat });
   const tracing = await startTracing({ ...config, version: productVersion(config) }, 'frostline-worker');
   const running = await runWorker(databaseUrl(config), config, log);
   const stopAll = async (): Promise<void> => {

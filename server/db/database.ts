@@ -19,6 +19,8 @@ export interface DatabaseOptions {
   /** Shown in pg_stat_activity. */
   name?: string;
   maxConnections?: number;
+  /** Postgres gives a statement up after this long. */
+  statementSeconds?: number;
 }
 
 /** Opens a pool; nothing connects until the first query. */
@@ -29,7 +31,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     application_name: options.name ?? 'frostline',
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
-    statement_timeout: 60_000,
+    statement_timeout: 1_000 * (options.statementSeconds ?? 60),
   });
   // An idle connection that Postgres closes is replaced at the next query; without a listener it would end the process.
   let closing = false;

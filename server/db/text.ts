@@ -1,10 +1,15 @@
 import { badInput } from '../../experiments/errors.js';
 import { limits } from '../limits.js';
 
-/** Refuses what Postgres cannot store as text, which would otherwise change on the way (lone surrogates) or fail (NUL). */
+/** Refuses a text that is too long, or that Postgres cannot store. */
 export function checkText(text: string, path: string, limit: number = limits.textLength): string {
   if (text.length > limit)
     throw badInput(`${path}: expected at most ${limit} characters, got ${text.length}`, { path });
+  return checkCharacters(text, path);
+}
+
+/** Refuses what Postgres cannot store as text, which would otherwise change on the way (lone surrogates) or fail (NUL). */
+export function checkCharacters(text: string, path: string): string {
   if (text.includes('\0')) throw badInput(`${path}: expected text without NUL characters`, { path });
   // String.prototype.isWellFormed is not in ES2023's types yet.
   if (/\p{Surrogate}/u.test(text))

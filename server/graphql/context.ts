@@ -1,7 +1,8 @@
-import { type Viewer } from '../auth/roles.js';
+import { permits, type Viewer } from '../auth/roles.js';
 import { type TokenRegistry } from '../auth/tokenRegistry.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database } from '../db/database.js';
+import { type Logger } from '../db/logger.js';
 import { type NotificationListener } from '../db/notifications.js';
 import { type EmbeddingService } from '../embeddings/embeddingService.js';
 import { type IngestQueue } from '../ingest/ingestQueue.js';
@@ -17,15 +18,25 @@ export interface Services {
   blobs: BlobStore;
   models: ModelStore;
   embeddings: EmbeddingService;
+  /** The same without what would have to be fetched. */
+  atHand: { models: Pick<ModelStore, 'config'>; embeddings: EmbeddingService };
   resolveReference: ResolveModelReference;
   search: VectorSearch;
   notifications: NotificationListener;
   live: LiveMetrics;
   ingest: IngestQueue;
   tokens: TokenRegistry;
+  log: Logger;
 }
 
-export interface Context extends Services {
+/** The services as a viewer may use them: who may not edit cannot make the server fetch models either. */
+export type ViewerServices = Omit<Services, 'models' | 'atHand'> & Services['atHand'];
+
+export function servicesFor({ atHand, ...services }: Services, viewer: Viewer): ViewerServices {
+  return permits(viewer, 'EDITOR') ? services : { ...services, ...atHand };
+}
+
+export interface Context extends ViewerServices {
   /** Who asks. */
   viewer: Viewer;
   loaders: Loaders;
@@ -40,7 +51,7 @@ export function createContext(
   { longLived = false, signal }: { longLived?: boolean; signal?: AbortSignal } = {},
 ): Context {
   return {
-    ...services,
+    ...servicesFor(services, viewer),
     viewer,
     loaders: createLoaders(services.database, { cache: !longLived }),
     ...(signal === undefined ? {} : { signal }),

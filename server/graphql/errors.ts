@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type ErrorCode, FrostlineError } from '../../experiments/errors.js';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isConnectionLoss } from '../db/connectionLoss.js';
-import { type Logger } from '../db/logger.js';
+import { isStatementTimeout } from '../db/statementTimeout.js';
+import { isUnstorableText } from '../db/unstorableText.js';
+import { type Logger, stackOf } from '../db/logger.js';
 
 /** The codes that clients may see in `extensions.code`, beside GraphQL's own for malformed requests. */
 const publicCodes: Record<ErrorCode, string> = {
@@ -18,6 +20,9 @@ const publicCodes: Record<ErrorCode, string> = {
   CANCELLED: 'CANCELLED',
   INTERNAL: 'INTERNAL_SERVER_ERROR',
 };
+
+/** Characters of a message about a malformed request, at most. */
+const LONGEST = 1_000;
 
 /** GraphQL's and Apollo's codes for requests that are wrong in themselves; their messages are made for clients. */
 const requestCodes = new Set([
@@ -56,12 +61,26 @@ export function toClientError(
   );
   if (cause instanceof GraphQLError && requestCodes.has(code)) {
     const field = /at "[^".]*\.([^"]*)"/.exec(formatted.message)?.[1]?.replace(/\[(\d+)\]/g, '.$1');
-    return { message: formatted.message, ...place, extensions: { code, ...(field && { path: field }) } };
+    // GraphQL repeats what it was given, however long that was.
+    const message =
+      formatted.message.length > LONGEST
+        ? `${formatted.message.slice(0, LONGEST - 3)}...`
+        : formatted.message;
+    return { message, ...place, extensions: { code, ...(field && { path: field }) } };
   }
   // Parsing, validating and coercing a request go as deep as it is nested; nothing of ours does.
   if (cause instanceof RangeError && /call stack/.test(cause.message)) {
     log.warn('refused a request that was nested too deeply');
     const message = 'expected a request that is nested less deeply';
+    return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } };
+  }
+  if (isStatementTimeout(cause)) {
+    log.warn('gave a statement up that took too long for a request');
+    const message = 'the database took too long for this: ask for less at once';
+    return { message, ...place, extensions: { code: publicCodes.LIMIT_EXCEEDED } };
+  }
+  if (isUnstorableText(cause)) {
+    const message = 'expected text without NUL characters';
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } };
   }
   if (isConnectionLoss(cause)) {
@@ -70,7 +89,7 @@ export function toClientError(
     return { message, ...place, extensions: { code: 'UNAVAILABLE' } };
   }
   const id = randomUUID();
-  log.error(`${id} ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+  log.error('internal error', { id, stack: stackOf(cause) });
   return { message: `internal error ${id}`, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', id } };
 }
 

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { guardSchema } from '../auth/guardSchema.js';
+import { guardTexts } from './guardTexts.js';
 import { ComparisonResolver } from './comparison/comparisonResolver.js';
 import {
   DatasetFields,
@@ -70,7 +71,8 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
     pubSub: unusedPubSub,
     validate: false,
   });
-  return guardSchema(schema);
+  // Who asks is looked at before what is asked.
+  return guardSchema(guardTexts(schema));
 }
 
 /** The schema as the committed file has it. */

@@ -11,7 +11,7 @@ import { type Logger } from '../db/logger.js';
 import { type Context } from '../graphql/context.js';
 import { toClientError } from '../graphql/errors.js';
 import { documentLimits } from '../graphql/limits/documentLimits.js';
-import { checkCost } from '../graphql/limits/operationCost.js';
+import { costExcess } from '../graphql/limits/operationCost.js';
 import { limits } from '../limits.js';
 import { observeOperations } from '../telemetry/observeOperations.js';
 import { type ServerMetrics } from '../telemetry/serverMetrics.js';
@@ -44,7 +44,9 @@ export async function startApollo(
       {
         requestDidStart: async () => ({
           async didResolveOperation({ document, operation, request }) {
-            if (operation) checkCost(schema, document, operation, request.variables ?? {});
+            if (operation === undefined) return;
+            const excess = costExcess(schema, document, operation, request.variables ?? {});
+            if (excess !== null) throw excess;
           },
         }),
       },

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { type Config } from '../config.js';
+import { DATA_POLICY } from './contentPolicy.js';
 import { answersTo, hostnameOf } from './hosts.js';
+import { refusalBody } from './inference/refusalBody.js';
 
 /** Why a request is refused by its Host or Origin, or null. No page of another origin is answered at all. */
 export function refusal(
@@ -26,6 +28,8 @@ export function guardRequests(config: Pick<Config, 'host' | 'origins'>): Request
   return (request, response, next) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
     response.setHeader('X-Frame-Options', 'DENY');
+    response.setHeader('Content-Security-Policy', DATA_POLICY);
+    response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
     response.setHeader('Referrer-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
@@ -40,21 +44,22 @@ const SIMPLE_TYPES = ['text/plain', 'application/x-www-form-urlencoded', 'multip
 
 /** Refuses bodies of types that pages of other origins can send without the browser asking us first. */
 export const refuseSimpleBodies: RequestHandler = (request, response, next) => {
-  if (request.method !== 'POST') {
-    next();
-    return;
-  }
   const type = request.headers['content-type']?.split(';')[0]!.trim().toLowerCase();
   if (type !== undefined && type !== '' && !SIMPLE_TYPES.includes(type)) next();
-  else refuseType(response, 'expected a body whose type forms cannot send');
+  else
+    refuseType(
+      request,
+      response,
+      'expected a content type that forms cannot send, such as application/json or text/csv',
+    );
 };
 
 /** Lets only JSON bodies through. */
 export const requireJson: RequestHandler = (request, response, next) => {
   if (request.is('application/json')) next();
-  else refuseType(response, 'expected a body of type application/json');
+  else refuseType(request, response, 'expected a body of type application/json');
 };
 
-function refuseType(response: Parameters<RequestHandler>[1], message: string): void {
-  response.status(415).json({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] });
+function refuseType(request: Request, response: Response, message: string): void {
+  response.status(415).json(refusalBody(request.path, 'BAD_REQUEST', message));
 }

@@ -6,7 +6,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import { FrostlineError } from '../../experiments/errors.js';
 import { type Config } from '../config.js';
-import { type Logger } from '../db/logger.js';
+import { type Logger, stackOf } from '../db/logger.js';
 import { createContext, type Services } from '../graphql/context.js';
 import { buildFrostlineSchema } from '../graphql/schema.js';
 import { abandonment } from './abandonment.js';
@@ -15,7 +15,7 @@ import { limitBodyTime } from './bodyTime.js';
 import { openDashboard } from './dashboard.js';
 import { downloadDataset } from './datasets/downloadDataset.js';
 import { uploadDataset } from './datasets/uploadDataset.js';
-import { guardRequests, refuseSimpleBodies, requireJson } from './guards.js';
+import { guardRequests, requireJson } from './guards.js';
 import { isLoopback, isPublic } from './hosts.js';
 import { addInferenceRoutes } from './inference/addInferenceRoutes.js';
 import { addOperationRoutes } from './operationRoutes.js';
@@ -71,10 +71,9 @@ export async function startHttpServer(
     if (draining) response.setHeader('Connection', 'close');
     next();
   });
-  routes.before(refuseSimpleBodies);
   addOperationRoutes(routes, { pool: services.database.pool, metrics, log, isDraining: () => draining });
   const json = [limitBodyTime, requireJson, express.json({ limit: config.bodyLimit })];
-  routes.add('POST /session', ...json, signIn(tokens));
+  routes.add('POST /session', ...json, signIn(tokens, log));
   routes.add('DELETE /session', signOut);
   routes.add(
     'POST /graphql',
@@ -92,7 +91,7 @@ export async function startHttpServer(
   for (const route of ['/sign-in', '/_next/static/{*file}', '/theme.js', '/icon.svg', '/{*page}'])
     routes.add(`GET ${route}`, page);
   routes.before(refuseTheRest);
-  routes.onError(describeBadRequest(log));
+  routes.onError(describeBadRequest(log, config));
   routes.check();
 
   await listenOn(server, config);
@@ -112,7 +111,6 @@ export async function startHttpServer(
       await apollo.stop();
       if (server.listening) await once(server, 'close');
       clearTimeout(timer);
-      await dashboard.close();
     },
   };
 }
@@ -151,7 +149,7 @@ const refuseTheRest: RequestHandler = (request, response) => {
 };
 
 /** What the body parser refuses, in the shape of a GraphQL answer. */
-function describeBadRequest(log: Logger): ErrorRequestHandler {
+function describeBadRequest(log: Logger, { bodyLimit }: Config): ErrorRequestHandler {
   return (
     error: { status?: number; type?: string; message?: string; stack?: string },
     _request,
@@ -163,14 +161,13 @@ function describeBadRequest(log: Logger): ErrorRequestHandler {
       return;
     }
     const status = error.status ?? 500;
-    if (status >= 500) log.error(error.stack ?? String(error));
-    const message =
+    if (status >= 500) log.error('internal error', { stack: stackOf(error) });
+    const [code, message] =
       error.type === 'entity.too.large'
-        ? 'the body is too large'
+        ? ['LIMIT_EXCEEDED', `expected a body of at most ${bodyLimit} bytes`]
         : status < 500
-          ? 'expected a body of JSON'
-          : 'internal error';
-    const code = status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR';
+          ? ['BAD_REQUEST', 'expected a body of JSON']
+          : ['INTERNAL_SERVER_ERROR', 'internal error'];
     response.status(status).json({ errors: [{ message, extensions: { code } }] });
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type ExecutionArgs,
   getOperationAST,
   GraphQLError,
@@ -8,7 +9,7 @@ import {
   validate,
 } from 'graphql';
 import { documentLimits } from '../graphql/limits/documentLimits.js';
-import { checkCost } from '../graphql/limits/operationCost.js';
+import { costExcess } from '../graphql/limits/operationCost.js';
 import { limits } from '../limits.js';
 
 const rules = [...specifiedRules, documentLimits];
@@ -18,19 +19,25 @@ export function prepareOperation(
   schema: GraphQLSchema,
   payload: { query: string; operationName?: string | null; variables?: Record<string, unknown> | null },
 ): ExecutionArgs | readonly GraphQLError[] {
+  const document = read(payload.query);
+  if (document instanceof GraphQLError) return [document];
+  const errors = validate(schema, document, rules);
+  if (errors.length > 0) return errors;
+  const operation = getOperationAST(document, payload.operationName);
+  if (operation == null) {
+    const message = 'operationName: expected the name of an operation of the document';
+    return [new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
+  }
+  const excess = costExcess(schema, document, operation, payload.variables ?? {});
+  if (excess !== null) return [excess];
+  return { schema, document, operationName: payload.operationName, variableValues: payload.variables };
+}
+
+function read(query: string): DocumentNode | GraphQLError {
   try {
-    const document = parse(payload.query, { maxTokens: limits.documentTokens });
-    const errors = validate(schema, document, rules);
-    if (errors.length > 0) return errors;
-    const operation = getOperationAST(document, payload.operationName);
-    if (operation == null) {
-      const message = 'operationName: expected the name of an operation of the document';
-      return [new GraphQLError(message, { extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } })];
-    }
-    checkCost(schema, document, operation, payload.variables ?? {});
-    return { schema, document, operationName: payload.operationName, variableValues: payload.variables };
+    return parse(query, { maxTokens: limits.documentTokens });
   } catch (error) {
-    if (error instanceof GraphQLError) return [error];
-    throw error;
+    const { message, source, positions } = error as GraphQLError;
+    return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
   }
 }

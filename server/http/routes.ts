@@ -2,6 +2,7 @@ import type { Express, ErrorRequestHandler, Request, RequestHandler, Response } 
 import { type Access, permits, type Viewer } from '../auth/roles.js';
 import { routeAccess } from '../auth/routeAccess.js';
 import { type TokenRegistry } from '../auth/tokenRegistry.js';
+import { refuseSimpleBodies } from './guards.js';
 import { secretOf } from './credentials.js';
 import { refusalBody } from './inference/refusalBody.js';
 
@@ -37,7 +38,8 @@ export class Routes {
     const [method, path] = route.split(' ') as [string, string];
     const gate = this.#gate(access);
     this.#known.add(gate);
-    this.#app[method.toLowerCase() as Method](path, gate, ...handlers);
+    const before = method === 'POST' ? [gate, refuseSimpleBodies] : [gate];
+    this.#app[method.toLowerCase() as Method](path, ...before, ...handlers);
   }
 
   /** What answers when a handler fails. */

@@ -22,12 +22,28 @@ export async function openServices(
   config: Config,
   log: Logger,
 ): Promise<Services & { close(): Promise<void> }> {
-  const database = openDatabase(url, { log, name: 'frostline server' });
+  const database = openDatabase(url, {
+    log,
+    name: 'frostline server',
+    statementSeconds: config.statementSeconds,
+  });
   const models = openModelStore(config);
   const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
   const inference = openInferenceClient(config, log);
   const resolveReference = openModelReferences(database, null);
   const embeddings = createEmbeddingService({ database, inference, resolveReference });
+  const atHand = {
+    models: models.atHand,
+    embeddings: createEmbeddingService({
+      database,
+      inference,
+      async resolveReference(reference) {
+        const found = await resolveReference(reference);
+        if (found.kind === 'backbone') models.atHand.check(found.model);
+        return found;
+      },
+    }),
+  };
   const search = openVectorSearch(database, config);
   const notifications = new NotificationListener(url, log);
   await notifications.start();
@@ -43,12 +59,14 @@ export async function openServices(
     models,
     blobs,
     embeddings,
+    atHand,
     resolveReference,
     search,
     notifications,
     live,
     ingest,
     tokens,
+    log,
     async close() {
       tokens.close();
       await ingest.close();

@@ -38,7 +38,12 @@ export function serveSubscriptions(options: {
     if (request.url?.split('?')[0] !== '/graphql') return refuse('404 Not Found');
     if (refusal(request, config) !== null) return refuse('403 Forbidden');
     if (sockets.clients.size >= limits.sockets) return refuse('503 Service Unavailable');
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      sockets.emit('connection', opened, request);
+      // graphql-ws would print what clients send wrong; ws closes the connection by itself.
+      opened.removeAllListeners('error');
+      opened.on('error', (error) => log.warn(`closed a WebSocket: ${error.message}`));
+    });
   });
 
   /** The secrets that the open connections showed: when tokens change, some of them may be nobody's any more. */
@@ -57,6 +62,8 @@ export function serveSubscriptions(options: {
   const serving = useServer<Record<string, unknown>, { viewer: Viewer }>(
     {
       schema,
+      // Errors of ours stay with us.
+      isProd: true,
       onConnect({ connectionParams, extra }) {
         const { socket, request } = extra;
         const secret = bearerSecret(connectionParams?.authorization) ?? secretOf(request);

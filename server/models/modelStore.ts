@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { type BackboneConfig } from '../../experiments/models/config.js';
 import { type FetchProgress, type ResolvedModel } from '../../experiments/models/model.js';
-import { resolveModel } from '../../experiments/models/resolver.js';
+import { isAtHand, resolveModel } from '../../experiments/models/resolver.js';
 import { type Config } from '../config.js';
 
 export interface ResolveProgress {
@@ -18,9 +18,17 @@ export interface ModelStore {
   resolve(model: string, options?: ResolveProgress): Promise<ResolvedModel>;
   /** The backbone's shape; remembered, because weights are large and definitions are checked often. */
   config(model: string): Promise<BackboneConfig>;
+  /** The same models but for those that would have to be fetched: for who may not make the server fetch. */
+  readonly atHand: Pick<ModelStore, 'config'> & { check(model: string): void };
 }
 
 const MODEL_NAME = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/;
+
+function checkName(model: string): void {
+  if (MODEL_NAME.test(model) && !model.includes('..')) return;
+  const message = `model: expected the id of a model, such as sentence-transformers/all-MiniLM-L6-v2, got ${JSON.stringify(model)}`;
+  throw badInput(message, { path: 'model' });
+}
 
 /** Opens the store. Names are never paths: what is not an id is refused before anything is looked up. */
 export function openModelStore(config: Config): ModelStore {
@@ -38,14 +46,12 @@ export function openModelStore(config: Config): ModelStore {
       text,
     );
 
+  const isLocal = (model: string): boolean => existsSync(join(config.modelsFolder, model, 'config.json'));
+
   const resolve: ModelStore['resolve'] = async (model, { onNotice, ...options } = {}) => {
-    if (!MODEL_NAME.test(model) || model.includes('..')) {
-      const message = `model: expected the id of a model, such as sentence-transformers/all-MiniLM-L6-v2, got ${JSON.stringify(model)}`;
-      throw badInput(message, { path: 'model' });
-    }
-    const isLocal = existsSync(join(config.modelsFolder, model, 'config.json'));
+    checkName(model);
     const resolved = resolveModel(model, {
-      ...(isLocal ? { baseFolder: config.modelsFolder } : { allowFolders: false }),
+      ...(isLocal(model) ? { baseFolder: config.modelsFolder } : { allowFolders: false }),
       cacheFolder: config.cacheFolder,
       huggingFaceCache: config.huggingFaceCache,
       hubUrl: config.hubUrl,
@@ -62,16 +68,30 @@ export function openModelStore(config: Config): ModelStore {
     });
   };
 
+  const configOf = (model: string): Promise<BackboneConfig> => {
+    let pending = configs.get(model);
+    if (pending === undefined) {
+      pending = resolve(model).then(({ config: backbone }) => backbone);
+      configs.set(model, pending);
+      pending.catch(() => configs.delete(model));
+    }
+    return pending;
+  };
+  const check = (model: string): void => {
+    checkName(model);
+    if (isLocal(model) || isAtHand(model, config)) return;
+    const message = `model: ${model} is not on this server yet: whoever may edit can have it fetched`;
+    throw new FrostlineError('FORBIDDEN', message, { path: 'model' });
+  };
   return {
     resolve,
-    config(model) {
-      let pending = configs.get(model);
-      if (pending === undefined) {
-        pending = resolve(model).then(({ config: backbone }) => backbone);
-        configs.set(model, pending);
-        pending.catch(() => configs.delete(model));
-      }
-      return pending;
+    config: configOf,
+    atHand: {
+      check,
+      async config(model) {
+        check(model);
+        return configOf(model);
+      },
     },
   };
 }

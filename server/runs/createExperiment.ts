@@ -13,7 +13,7 @@ import { type NamedRules, planRuns } from './planRuns.js';
 
 export interface ExperimentDependencies {
   database: Database;
-  models: ModelStore;
+  models: Pick<ModelStore, 'config'>;
   blobs: BlobStore;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from '../../server/config.js';
 import { type Database } from '../../server/db/database.js';
-import { type Logger, silentLogger } from '../../server/db/logger.js';
+import { lineLogger } from '../../server/db/logger.js';
 import { type Services } from '../../server/graphql/context.js';
 import { type RunningServer, startHttpServer } from '../../server/http/httpServer.js';
 import { openServices } from '../../server/http/services.js';
@@ -29,7 +29,7 @@ export interface TestServer {
   readonly services: Services;
   /** Its HTTP routes, as the server itself lists them. */
   readonly routes: string[];
-  /** What the server logged. */
+  /** The lines that the server logged. */
   readonly logged: string[];
   /** Sends an operation over HTTP, with a token where one is given. */
   query<Data = Record<string, unknown>>(
@@ -71,11 +71,7 @@ export function useServer(
   let running: RunningServer | undefined;
   let services: Awaited<ReturnType<typeof openServices>> | undefined;
   const logged: string[] = [];
-  const log: Logger = {
-    ...silentLogger,
-    warn: (text) => logged.push(text),
-    error: (text) => logged.push(text),
-  };
+  const log = lineLogger((line) => logged.push(line));
   const server = { logged } as { -readonly [Key in keyof TestServer]: TestServer[Key] };
 
   before(async () => {

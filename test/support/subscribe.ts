@@ -1,4 +1,4 @@
-import { createClient } from 'graphql-ws';
+import { createClient, type ExecutionResult, type Sink } from 'graphql-ws';
 import WebSocket from 'ws';
 
 export interface Subscription<Data> {
@@ -7,6 +7,8 @@ export interface Subscription<Data> {
   readonly errors: unknown[];
   /** Resolves with the first payload, from the beginning, that `matches`. */
   until(matches: (data: Data) => boolean): Promise<Data>;
+  /** Sends another operation on the same connection; what comes of it is received with the rest. */
+  add(query: string): void;
   close(): Promise<void>;
 }
 
@@ -30,23 +32,21 @@ export function subscribe<Data>(
   const received: Data[] = [];
   const errors: unknown[] = [];
   let wake = (): void => {};
-  client.subscribe<Data>(
-    { query, variables },
-    {
-      next({ data, errors: failed }) {
-        if (data) received.push(data);
-        if (failed) errors.push(...failed);
-        wake();
-      },
-      error(error) {
-        errors.push(...(Array.isArray(error) ? (error as unknown[]) : [error]));
-        wake();
-      },
-      complete() {
-        wake();
-      },
+  const sink: Sink<ExecutionResult<Data>> = {
+    next({ data, errors: failed }) {
+      if (data) received.push(data);
+      if (failed) errors.push(...failed);
+      wake();
     },
-  );
+    error(error) {
+      errors.push(...(Array.isArray(error) ? (error as unknown[]) : [error]));
+      wake();
+    },
+    complete() {
+      wake();
+    },
+  };
+  client.subscribe<Data>({ query, variables }, sink);
   return {
     received,
     errors,
@@ -58,6 +58,7 @@ export function subscribe<Data>(
         await new Promise<void>((resolve) => (wake = resolve));
       }
     },
+    add: (another) => void client.subscribe<Data>({ query: another }, sink),
     close: async () => client.dispose(),
   };
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseLogLine } from '../../db/logger.js';
 
 export interface WorkerProcess {
   stop(): Promise<void>;
@@ -37,7 +38,7 @@ export function startWorkerProcess(options: {
       new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : '../main.js', import.meta.url),
     );
     child = spawn(process.execPath, [...process.execArgv, main, 'worker'], {
-      env: options.env,
+      env: { ...options.env, FROSTLINE_LOG: 'json' },
       // Its own process group: a terminal's Ctrl-C reaches this process alone, which then stops everything in order.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -45,7 +46,9 @@ export function startWorkerProcess(options: {
     for (const stream of [child.stdout!, child.stderr!]) {
       createInterface({ input: stream }).on('line', (line) => {
         log.write(`${line}\n`);
-        if (/^\S+ (warn|error) /.test(line)) options.report(`worker: ${line.replace(/^\S+ /, '')}`);
+        const event = parseLogLine(line);
+        if (event !== null && event.level !== 'info')
+          options.report(`worker: ${event.level} ${event.message}`);
       });
     }
     child.once('exit', (status, signal) => {

@@ -3,6 +3,7 @@ import {
   type FieldNode,
   getNamedType,
   getNullableType,
+  type GraphQLError,
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLSchema,
@@ -126,10 +127,10 @@ function rootOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): 
   return schema.getRootType(operation)!.name;
 }
 
-/** Throws when the answer may come to more than a request may ask for. */
-export function checkCost(...given: Parameters<typeof operationCost>): void {
+/** What is wrong when the answer may come to more than a request may ask for; null when it does not. */
+export function costExcess(...given: Parameters<typeof operationCost>): GraphQLError | null {
   const cost = operationCost(...given);
-  if (cost <= limits.cost) return;
+  if (cost <= limits.cost) return null;
   const message = `expected an operation whose answer has at most ${limits.cost} fields, this one may come to ${cost.toPrecision(3)}: ask for smaller pages, fewer runs or points`;
-  throw limitExceeded(message, given[2]);
+  return limitExceeded(message, given[2]);
 }

@@ -32,9 +32,11 @@ export class TokenResolver {
   })
   async createToken(
     @Arg('input', () => CreateTokenInput, { description: 'The token.' }) input: CreateTokenInput,
-    @Ctx() { database, tokens }: Context,
+    @Ctx() { database, tokens, viewer, log }: Context,
   ): Promise<CreateTokenPayload> {
     const created = await createToken(database, input);
+    const { id, name, role } = created.token;
+    log.info('a token was made', { id, name, role, by: viewer.name });
     await tokens.refresh();
     return created;
   }
@@ -44,9 +46,10 @@ export class TokenResolver {
   })
   async revokeToken(
     @Arg('input', () => RevokeTokenInput, { description: 'Which token.' }) input: RevokeTokenInput,
-    @Ctx() { database, tokens }: Context,
+    @Ctx() { database, tokens, viewer, log }: Context,
   ): Promise<RevokeTokenPayload> {
     const token = await revokeToken(database, input.id);
+    log.info('a token was revoked', { id: token.id, name: token.name, by: viewer.name });
     await tokens.refresh();
     return { token };
   }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorCode, FrostlineError } from '../../../experiments/errors.js';
 import { isConnectionLoss } from '../../db/connectionLoss.js';
-import { type Logger } from '../../db/logger.js';
+import { isStatementTimeout } from '../../db/statementTimeout.js';
+import { isUnstorableText } from '../../db/unstorableText.js';
+import { type Logger, stackOf } from '../../db/logger.js';
 
 /** What a client is told of something that went wrong, before it is put into the form that the client expects. */
 export interface Failure {
@@ -26,6 +28,17 @@ export function describeFailure(error: unknown, log: Logger): Failure {
   if (status !== undefined && status < 500) {
     return { code: 'BAD_USER_INPUT', message: 'expected a body of JSON', ...plain };
   }
+  if (isStatementTimeout(error)) {
+    log.warn('gave a statement up that took too long for a request');
+    return {
+      code: 'LIMIT_EXCEEDED',
+      message: 'the database took too long for this: ask for less at once',
+      ...plain,
+    };
+  }
+  if (isUnstorableText(error)) {
+    return { code: 'BAD_USER_INPUT', message: 'expected text without NUL characters', ...plain };
+  }
   if (isConnectionLoss(error)) {
     log.warn(`the database is away: ${(error as Error).message}`);
     return {
@@ -35,6 +48,6 @@ export function describeFailure(error: unknown, log: Logger): Failure {
     };
   }
   const id = randomUUID();
-  log.error(`${id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  log.error('internal error', { id, stack: stackOf(error) });
   return { code: 'INTERNAL', message: `internal error ${id}`, ...plain };
 }

@@ -5,7 +5,8 @@ import { type Config } from '../../config.js';
 import { type Logger } from '../../db/logger.js';
 import { maxSentences } from '../../embeddings/embeddingService.js';
 import { rowsOf, toBase64 } from '../../embeddings/vectors.js';
-import { type Services } from '../../graphql/context.js';
+import { type Services, servicesFor } from '../../graphql/context.js';
+import { viewerOf } from '../routes.js';
 import { listModels } from '../../models/listModels.js';
 import { abandonment } from '../abandonment.js';
 import { setAnswerHeaders } from './answerHeaders.js';
@@ -30,10 +31,11 @@ const embeddingsBody = z.object({
 });
 
 /** `POST /v1/embeddings` as OpenAI has it. */
-export function openAiEmbeddings({ embeddings: service }: Services): RequestHandler {
+export function openAiEmbeddings(services: Services): RequestHandler {
   return async (request, response) => {
     const { input, model, encoding_format, dimensions } = readBody(embeddingsBody, request.body);
-    const answer = await service.embed({ model, sentences: sentencesOf(input) }, abandonment(response));
+    const { embeddings } = servicesFor(services, viewerOf(response));
+    const answer = await embeddings.embed({ model, sentences: sentencesOf(input) }, abandonment(response));
     if (dimensions != null && dimensions !== answer.dimensions) {
       const message = `dimensions: expected ${answer.dimensions}, which is what this model has and cannot be changed, got ${dimensions}`;
       throw badInput(message, { path: 'dimensions' });
@@ -97,6 +99,7 @@ const statuses: Partial<Record<string, number>> & Partial<Record<ErrorCode, numb
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  LIMIT_EXCEEDED: 413,
   OVERLOADED: 429,
   UNAVAILABLE: 503,
 };

@@ -6,7 +6,8 @@ import { type Config } from '../../config.js';
 import { type Logger } from '../../db/logger.js';
 import { maxSentences, type PredictAnswer } from '../../embeddings/embeddingService.js';
 import { rowsOf, softmax } from '../../embeddings/vectors.js';
-import { type Services } from '../../graphql/context.js';
+import { type Services, servicesFor } from '../../graphql/context.js';
+import { viewerOf } from '../routes.js';
 import { abandonment } from '../abandonment.js';
 import { setAnswerHeaders } from './answerHeaders.js';
 import { describeFailure, type Failure } from './describeFailure.js';
@@ -41,10 +42,11 @@ const predictBody = z.object({
 });
 
 /** `POST /embed` as Hugging Face's text-embeddings-inference has it. */
-export function embedTexts(config: Config, { embeddings }: Services): RequestHandler {
+export function embedTexts(config: Config, services: Services): RequestHandler {
   return async (request, response) => {
     const body = { ...fromQuery(request, ['model']), ...(request.body as object) };
     const { inputs, normalize, truncate, model = config.inference.defaultModel } = readBody(embedBody, body);
+    const { embeddings } = servicesFor(services, viewerOf(response));
     const answer = await embeddings.embed(
       {
         model,
@@ -60,7 +62,7 @@ export function embedTexts(config: Config, { embeddings }: Services): RequestHan
 }
 
 /** `POST /predict` as text-embeddings-inference has it. */
-export function predictTexts({ embeddings }: Services): RequestHandler {
+export function predictTexts(services: Services): RequestHandler {
   return async (request, response) => {
     const body = { ...fromQuery(request, ['model', 'task']), ...(request.body as object) };
     const { inputs, raw_scores: raw, truncate, task, model } = readBody(predictBody, body);
@@ -71,6 +73,7 @@ export function predictTexts({ embeddings }: Services): RequestHandler {
     }
     const isBatch = typeof inputs !== 'string' && typeof inputs[0] !== 'string';
     const asked = typeof inputs === 'string' ? [inputs] : inputs.flat();
+    const { embeddings } = servicesFor(services, viewerOf(response));
     const answer = await embeddings.predict(
       { model, sentences: asked, truncate: truncate ?? true },
       abandonment(response),
@@ -136,6 +139,10 @@ function kindOf({ code, path }: Failure): [status: number, type: string] {
       return [404, 'Validation'];
     case 'CONFLICT':
       return [409, 'Validation'];
+    case 'FORBIDDEN':
+      return [403, 'Unauthorized'];
+    case 'LIMIT_EXCEEDED':
+      return [413, 'Validation'];
     case 'UNAVAILABLE':
       return [503, 'Unhealthy'];
     default:

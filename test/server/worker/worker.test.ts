@@ -268,7 +268,7 @@ describe('a worker process', () => {
       ['FAILED', 'FAILED', 'FAILED'],
     );
     const [id] = /[0-9a-f-]{36}/.exec(failed.error!.message)!;
-    assert.match(worker.output(), new RegExp(`${id} TypeError`));
+    assert.match(worker.output(), new RegExp(`"id":"${id}","stack":"TypeError`));
   });
 
   /** What createExperiment would have refused. */

@@ -8,19 +8,20 @@ import { enter, isSignedIn, signIn } from '@/lib/api/session';
 
 /** Asks for a token, and goes on to the page that was asked for. */
 export function SignInPage() {
-  const [token, setToken] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
+  // Until this script runs, the browser itself would send the form.
+  const [pending, setPending] = useState(true);
 
   // Who follows a link from another site comes without the cookie, as it is kept from other sites, and is signed in all the same.
   useEffect(() => {
-    void isSignedIn().then((signedIn) => signedIn && enter());
+    void isSignedIn().then((signedIn) => (signedIn ? enter() : setPending(false)));
   }, []);
 
-  const submit = async (event: FormEvent) => {
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const token = new FormData(event.currentTarget).get('token');
     setPending(true);
-    const refused = await signIn(token);
+    const refused = await signIn(String(token));
     setProblem(refused);
     setPending(false);
     if (refused === null) enter();
@@ -30,7 +31,7 @@ export function SignInPage() {
     <div className="mx-auto w-full max-w-xl">
       <Page title="Sign in" lead="This server asks for a token.">
         <Card title="Token">
-          <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
+          <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
             <label className="flex flex-col gap-1">
               <span className="text-table text-muted">
                 Whoever runs the server makes one with <code>frostline token create</code>.
@@ -41,8 +42,6 @@ export function SignInPage() {
                 autoComplete="current-password"
                 required
                 autoFocus
-                value={token}
-                onChange={(event) => setToken(event.target.value)}
                 aria-label="Token"
                 aria-invalid={problem !== null}
                 aria-describedby={problem === null ? undefined : 'sign-in-problem'}
@@ -57,7 +56,7 @@ export function SignInPage() {
             )}
             <div>
               <Button type="submit" look="primary" disabled={pending}>
-                {pending ? 'Signing in…' : 'Sign in'}
+                Sign in
               </Button>
             </div>
           </form>

@@ -106,7 +106,9 @@ describe('the OpenAI client of npm', () => {
     assert.equal(broken.status, 400);
     assert.equal(((await broken.json()) as { error: { type: string } }).error.type, 'invalid_request_error');
     assert.equal((await post('{}', 'application/xml')).status, 400);
-    assert.equal((await post('{}', 'text/plain')).status, 415);
+    const asForm = await post('{}', 'text/plain');
+    assert.equal(asForm.status, 415);
+    assert.equal(((await asForm.json()) as { error: { type: string } }).error.type, 'invalid_request_error');
     await assert.rejects(client.chat.completions.create({ model, messages: [] }), { status: 404 });
   });
 
