@@ -7,6 +7,7 @@ import { type Role } from '../db/generated/client.js';
  */
 export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Role>> = {
   Query: {
+    bestRuns: 'VIEWER',
     compareRuns: 'VIEWER',
     dataset: 'VIEWER',
     datasetSample: 'VIEWER',
@@ -23,6 +24,8 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     nearDuplicates: 'VIEWER',
     predict: 'VIEWER',
     run: 'VIEWER',
+    runFieldNames: 'VIEWER',
+    runGroups: 'VIEWER',
     runQueryCompletions: 'VIEWER',
     runs: 'VIEWER',
     similar: 'VIEWER',
@@ -50,6 +53,7 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     verifyRun: 'EDITOR',
   },
   Subscription: {
+    logAppended: 'VIEWER',
     metricsAppended: 'VIEWER',
     runChanged: 'VIEWER',
   },

@@ -6,6 +6,7 @@ const UNUSED = [
   'checkpoint.sha256',
   'run_fork.sha256',
   'run_record.sha256',
+  'run_predictions.sha256',
   'vector_chunk.sha256',
   'vector_set.neighbours_sha256',
 ]
