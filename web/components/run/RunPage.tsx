@@ -110,7 +110,7 @@ function Loaded({ run }: { run: RunDetail }) {
         </>
       }
     >
-      {run.error && <ErrorState error={{ ...run.error, path: null, retryable: false }} />}
+      {run.error && <ErrorState error={{ ...run.error, path: null }} />}
       {isRunning(run.state) && <Progress run={run} />}
       <RunFigures run={run} />
       <RunFreeze run={run} />
