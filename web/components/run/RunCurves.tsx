@@ -12,18 +12,35 @@ import { plural } from '@/lib/format';
 import { seriesKey, startTimes } from '@/lib/series';
 
 /** Names of the metrics a run has, as text, so that they change only when one is added. */
-function namesOf(run: RunDetail): string {
+function namesOf(run: RunDetail, of: 'training' | 'system'): string {
   return run.metrics
     .map((metric) => metric.name)
+    .filter((name) => name.startsWith('system/') === (of === 'system'))
     .sort()
     .join('\n');
 }
 
-/** Live curves: losses, accuracies per task, and what else the run logs. */
-export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
+const systemTitles: Record<string, string> = {
+  cpu: 'Processor, % busy',
+  memory: 'Memory, % of the machine',
+  processMemory: 'Memory of the worker, MiB',
+};
+
+function ofSystem(name: string): ChartGroup {
+  const measure = name.slice('system/'.length);
+  const [, number, memory] = /^gpu(\d*)(Memory)?$/.exec(measure) ?? [];
+  const gpu = number === undefined ? null : `GPU ${number || 0}, ${memory ? 'MiB of memory' : '% busy'}`;
+  return { title: systemTitles[measure] ?? gpu ?? measure, metrics: [name] };
+}
+
+/** Live curves: losses, accuracies per task and what else the run logs; or what it took of the machine. */
+export function RunCurves({ run, slot, of }: { run: RunDetail; slot: number; of: 'training' | 'system' }) {
   const settings = useChartSettings();
-  const names = namesOf(run);
-  const groups = useMemo(() => chartGroups(names === '' ? [] : names.split('\n')), [names]);
+  const text = namesOf(run, of);
+  const groups = useMemo(() => {
+    const names = text === '' ? [] : text.split('\n');
+    return of === 'system' ? { main: names.map(ofSystem), more: [] } : chartGroups(names);
+  }, [text, of]);
   const wanted = useMemo(() => [...groups.main, ...groups.more].flatMap((group) => group.metrics), [groups]);
   const { series, loading, error, reload } = useMetricHistory([run.id], wanted, isActive(run.state));
   const { epochs, totalSteps } = run.progress;
@@ -57,7 +74,7 @@ export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
         settings={settings}
         syncKey={`run-${run.id}`}
         loading={loading}
-        wide={group === groups.main[0]}
+        wide={of === 'training' && group === groups.main[0]}
       />
     );
   };
@@ -67,7 +84,7 @@ export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
     <section aria-label="Curves" className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h2 className="text-heading font-semibold">
-          Curves
+          {of === 'system' ? 'Machine' : 'Curves'}
           {dashes && (
             <span className="ml-2 text-table font-normal text-muted">
               solid: training · dashed: validation
@@ -80,9 +97,11 @@ export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
         <ErrorState error={error} retry={reload} />
       ) : groups.main.length === 0 ? (
         <p className="rounded-lg border border-dashed border-line-strong bg-surface p-6 text-muted">
-          {isActive(run.state)
-            ? 'Nothing logged yet. Curves start with the first optimizer step.'
-            : 'This run logged no metrics.'}
+          {of === 'system'
+            ? 'No system metrics. Workers log processor, memory and GPU of their machine every few seconds while they train.'
+            : isActive(run.state)
+              ? 'Nothing logged yet. Curves start with the first optimizer step.'
+              : 'This run logged no metrics.'}
         </p>
       ) : (
         <>

@@ -7,6 +7,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { SignOut } from '@/components/session/SignOut';
 import { ConnectionIndicator } from './ConnectionIndicator';
 import { destinations } from './navigation';
+import { SearchButton, ShellDialogs, ShortcutsButton } from './ShellDialogs';
 import { ThemeToggle } from './ThemeToggle';
 
 function Logo() {
@@ -46,10 +47,18 @@ export function AppShell({ children }: { children: ReactNode }) {
           <div className="lg:px-2 lg:pb-3">
             <Logo />
           </div>
-          <div className="ml-auto flex items-center gap-1 lg:order-last lg:mt-auto lg:ml-0 lg:justify-between lg:px-2">
+          <div className="hidden px-2 pb-3 lg:block">
+            <SearchButton />
+          </div>
+          <div className="ml-auto flex items-center gap-1 lg:order-last lg:mt-auto lg:ml-0 lg:px-2">
             <ConnectionIndicator />
             <SignOut />
+            <span aria-hidden className="hidden flex-1 lg:block" />
+            <span className="lg:hidden">
+              <SearchButton />
+            </span>
             <ThemeToggle />
+            <ShortcutsButton />
             <button
               type="button"
               aria-expanded={open}
@@ -92,6 +101,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
         {children}
       </main>
+      <ShellDialogs />
     </div>
   );
 }
