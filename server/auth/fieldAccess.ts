@@ -56,5 +56,6 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     logAppended: 'VIEWER',
     metricsAppended: 'VIEWER',
     runChanged: 'VIEWER',
+    workersChanged: 'VIEWER',
   },
 };

@@ -12,6 +12,8 @@ export type Notification =
   | { type: 'run'; runId: string; experimentId: string | null }
   | MetricsNotification
   | { type: 'log'; runId: string }
+  /** A worker came, left or was lost. */
+  | { type: 'workers' }
   | { type: 'tokens' };
 
 /** Points were appended, as the chunks from one id to another. */

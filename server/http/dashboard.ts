@@ -29,13 +29,34 @@ export async function openDashboard(config: Config): Promise<Dashboard> {
       async close() {},
     };
   }
-  silenceTelemetry();
-  const next = createRequire(import.meta.url)('next') as (options: object) => NextServer;
-  const app = next({ dev: false, dir: folder, hostname: config.host, port: config.port });
-  await app.prepare();
+  const app = await shareNext(config);
   const handler = app.getRequestHandler();
   return {
     handle: (request, response) => handler(request, response),
-    close: () => app.close(),
+    close: leaveNext,
   };
+}
+
+let shared: Promise<NextServer> | null = null;
+let users = 0;
+
+/** Next can be opened once in a process and not again after it was closed: all servers of a process share it. */
+async function shareNext({ webFolder, host, port }: Config): Promise<NextServer> {
+  users += 1;
+  shared ??= prepareNext({ dev: false, dir: webFolder, hostname: host, port });
+  return shared;
+}
+
+async function prepareNext(options: object): Promise<NextServer> {
+  silenceTelemetry();
+  const next = createRequire(import.meta.url)('next') as (options: object) => NextServer;
+  const app = next(options);
+  await app.prepare();
+  return app;
+}
+
+/** The last one to leave closes it. */
+async function leaveNext(): Promise<void> {
+  users -= 1;
+  if (users === 0) await (await shared)?.close();
 }

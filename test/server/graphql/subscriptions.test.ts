@@ -3,6 +3,7 @@ import { notify } from '../../../server/db/notifications.js';
 import { appendMetrics } from '../../../server/metrics/appendMetrics.js';
 import { pointsOf } from '../../../server/metrics/columns.js';
 import { appendLogs } from '../../../server/runs/logs.js';
+import { reapDeadWorkers, registerWorker, retireWorker } from '../../../server/runs/workers.js';
 import { insertRun, insertRunningAttempt } from '../../support/factories.js';
 import { useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
@@ -80,6 +81,32 @@ describe('subscriptions', () => {
       Array.from({ length: 2501 }, (_, index) => index + 3),
     );
     assert.equal(lines[0]!.message, 'line 3');
+    await subscription.close();
+  });
+
+  it('sends the workers at once, and again when one comes, leaves or is lost', async () => {
+    const { database } = server;
+    const subscription = subscribe<{ workersChanged: { id: string; state: string }[] }>(
+      server.url,
+      'subscription { workersChanged { id state } }',
+    );
+    const seen = (id: string, state: string) =>
+      subscription.until(({ workersChanged }) =>
+        workersChanged.some((worker) => worker.id === id && worker.state === state),
+      );
+    await subscription.until(() => true);
+    const [first, second] = [
+      await registerWorker(database, { name: 'first', device: null }),
+      await registerWorker(database, { name: 'second', device: null }),
+    ];
+    await seen(second.id, 'IDLE');
+    await retireWorker(database.pool, first.id);
+    await seen(first.id, 'STOPPED');
+    await database.pool.query("UPDATE worker SET last_seen_at = now() - interval '1 minute' WHERE id = $1", [
+      second.id,
+    ]);
+    await reapDeadWorkers(database);
+    await seen(second.id, 'LOST');
     await subscription.close();
   });
 

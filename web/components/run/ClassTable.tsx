@@ -5,7 +5,12 @@ import { formatCount, formatPercent, MISSING } from '@/lib/format';
 export function ClassTable({ task }: { task: TaskEvaluation }) {
   const percent = (value: number | null) => (value === null ? MISSING : formatPercent(value));
   return (
-    <div className="relative min-w-0 overflow-x-auto">
+    <div
+      role="region"
+      aria-label={`Scores of ${task.name}`}
+      tabIndex={0}
+      className="relative min-w-0 overflow-x-auto"
+    >
       <table className="table-plain" aria-label={`Classes of ${task.name}`}>
         <thead>
           <tr>

@@ -61,14 +61,13 @@ export function ConfusionMatrix({
                 const count = confusion[actual]?.[said] ?? 0;
                 const share = support === 0 ? 0 : count / support;
                 const right = actual === said;
-                const name = `${formatCount(count)} of ${formatCount(support)} labelled ${label} taken for ${predicted}`;
+                const words = ` of ${formatCount(support)} labelled ${label} taken for ${predicted}, `;
                 const colour = right ? 'var(--good)' : 'var(--bad)';
                 return (
                   <td key={predicted} className="p-0">
                     <button
                       type="button"
-                      aria-label={name}
-                      title={`${name}, ${formatPercent(share)}`}
+                      title={`${formatCount(count)}${words}${formatPercent(share)}`}
                       aria-pressed={chosen.label === label && chosen.predicted === predicted}
                       onClick={() => onChoose({ label, predicted })}
                       className={`flex h-11 w-full min-w-14 flex-col items-center justify-center rounded-sm border hover:border-line-strong aria-pressed:border-accent aria-pressed:outline-2 aria-pressed:outline-accent ${right ? 'border-line-strong' : 'border-transparent'}`}
@@ -77,6 +76,7 @@ export function ConfusionMatrix({
                       }}
                     >
                       <span className="font-medium">{formatCount(count)}</span>
+                      <span className="sr-only">{words}</span>
                       <span className="text-axis leading-3">{Math.round(share * 100)} %</span>
                     </button>
                   </td>

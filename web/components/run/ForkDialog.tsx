@@ -79,7 +79,7 @@ export function ForkDialog({
           </Field>
         </div>
         <fieldset className="flex min-w-0 flex-col gap-2">
-          <legend className="text-table font-medium">Settings to change</legend>
+          <legend className="mb-1 text-table font-medium">Settings to change</legend>
           <datalist id={`${id}-paths`}>
             {Object.keys(settings).map((path) => (
               <option key={path} value={path} />

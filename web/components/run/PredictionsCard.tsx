@@ -38,6 +38,8 @@ function Probabilities({ prediction }: { prediction: Prediction }) {
   );
 }
 
+const row = 'gap-x-4 gap-y-1 px-4 text-table md:grid-cols-[3rem_minmax(0,1fr)_17rem_4rem] md:items-start';
+
 /** Validation rows with what the run says of them, the worst first. */
 export function PredictionsCard({
   runId,
@@ -96,34 +98,32 @@ export function PredictionsCard({
         </p>
       ) : (
         <>
-          <table className="table-plain">
-            <thead>
-              <tr>
-                <th scope="col" className="num">
-                  Row
-                </th>
-                <th scope="col">Sentence</th>
-                <th scope="col">Predicted and label</th>
-                <th scope="col" className="num">
-                  Loss
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {list.rows.map((prediction) => (
-                <tr key={prediction.row} data-row={prediction.row}>
-                  <td className="num text-muted">{prediction.row}</td>
-                  <td className="min-w-48 break-words whitespace-pre-wrap">{prediction.sentence}</td>
-                  <td className="w-72 min-w-60">
-                    <Probabilities prediction={prediction} />
-                  </td>
-                  <td className="num">
-                    {prediction.label === null ? '—' : formatNumber(prediction.loss ?? Infinity)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <div aria-hidden className={`${row} hidden border-b border-line pb-1.5 text-muted md:grid`}>
+            <span className="text-right">Row</span>
+            <span>Sentence</span>
+            <span>Predicted and label</span>
+            <span className="text-right">Loss</span>
+          </div>
+          <ol>
+            {list.rows.map((prediction) => (
+              <li
+                key={prediction.row}
+                data-row={prediction.row}
+                className={`${row} grid border-b border-line py-2 last:border-b-0`}
+              >
+                <span className="text-muted md:text-right">
+                  <span className="md:sr-only">Row </span>
+                  {prediction.row}
+                </span>
+                <span className="min-w-0 break-words whitespace-pre-wrap">{prediction.sentence}</span>
+                <Probabilities prediction={prediction} />
+                <span className="md:text-right">
+                  <span className="text-muted md:sr-only">Loss </span>
+                  {prediction.label === null ? '—' : formatNumber(prediction.loss ?? Infinity)}
+                </span>
+              </li>
+            ))}
+          </ol>
           {list.next !== null && (
             <div className="flex items-center gap-3 border-t border-line px-4 py-2 text-table text-muted">
               <Button small disabled={list.loading} onClick={list.more}>

@@ -95,7 +95,7 @@ function TabContent({ tab, run, slot }: { tab: TabName; run: RunDetail; slot: nu
       return <RunCurves run={run} slot={slot} of="system" />;
     case 'history':
       return (
-        <div className="grid min-w-0 items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
           <AttemptTimeline run={run} />
           <div className="flex min-w-0 flex-col gap-4">
             <RunCheckpoints run={run} />

@@ -46,7 +46,6 @@ export function GroupRow({
     <div
       role="row"
       aria-rowindex={position.rowIndex}
-      aria-expanded={open}
       data-group={group.value ?? ''}
       className={rowClass}
       style={rowStyle(position)}

@@ -14,6 +14,9 @@ function toggled<T>(list: readonly T[], entry: T): T[] {
 const chip =
   'inline-flex h-7 items-center gap-1.5 rounded-full border px-2.5 text-table whitespace-nowrap aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-accent border-line bg-surface hover:border-line-strong';
 
+/** On telephones a row of chips scrolls instead of pushing the table down. */
+const row = 'flex min-w-0 gap-1.5 max-sm:-mx-1 max-sm:overflow-x-auto max-sm:px-1 max-sm:py-1 sm:flex-wrap';
+
 /** Filter chips of the runs table; every choice is in the URL. */
 export function RunFilters({
   view,
@@ -46,7 +49,7 @@ export function RunFilters({
           ))}
         </select>
       </label>
-      <div role="group" aria-label="Filter by freeze regime" className="flex flex-wrap gap-1.5">
+      <div role="group" aria-label="Filter by freeze regime" className={row}>
         {regimes.map((regime) => (
           <button
             key={regime}
@@ -61,7 +64,7 @@ export function RunFilters({
           </button>
         ))}
       </div>
-      <div role="group" aria-label="Filter by state" className="flex flex-wrap gap-1.5">
+      <div role="group" aria-label="Filter by state" className={row}>
         {filterStates.map((state) => {
           const { name, icon: Icon, tone } = stateLooks[state];
           return (

@@ -41,6 +41,8 @@ interface RunsGridProps {
   compact: boolean;
   /** Changes whenever rows may have. */
   version: number;
+  /** Changes when there are other runs to show: they are shown from the first. */
+  listKey: string;
 }
 
 /** Runs in a grid of any length, of which only the rows in view are drawn; by mouse and by keyboard. */
@@ -57,6 +59,7 @@ export function RunsGrid({
   loaded,
   compact,
   version,
+  listKey,
 }: RunsGridProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
@@ -81,6 +84,11 @@ export function RunsGrid({
     rangeExtractor,
   });
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
+  const shownKey = useRef(listKey);
+  useEffect(() => {
+    if (shownKey.current !== listKey) virtual.scrollToOffset(0);
+    shownKey.current = listKey;
+  }, [virtual, listKey]);
 
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;

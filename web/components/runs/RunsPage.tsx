@@ -129,6 +129,7 @@ export function RunsPage() {
           loaded={table.loaded}
           compact={view.compact}
           version={table.version}
+          listKey={table.listKey}
         />
       )}
     </Page>

@@ -98,6 +98,8 @@ export function useRunsTable(view: RunsView) {
 
   const listError = all?.error ?? null;
   return {
+    /** Changes when there are other runs to show, or in another order. */
+    listKey: JSON.stringify([where, query, orderBy, view.group]),
     sections,
     columns: drawn.columns,
     columnIds: view.columns ?? suggested,

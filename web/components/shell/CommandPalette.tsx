@@ -3,7 +3,7 @@
 import { Command } from 'cmdk';
 import { Database, FlaskConical, Keyboard, Moon, Sun, type LucideIcon } from 'lucide-react';
 import { useRouter } from 'next/navigation';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { stateLooks } from '@/components/runs/RunStateBadge';
 import { useSearch } from '@/lib/search';
 import { showShellDialog } from '@/lib/shell-dialog';
@@ -45,11 +45,15 @@ export function CommandPalette({
   onOpenChange: (open: boolean) => void;
 }) {
   const [text, setText] = useState('');
-  const { runs, experiments, datasets, searching } = useSearch(text);
+  const found = useSearch(text);
   const router = useRouter();
   const theme = useTheme();
   const wanted = text.trim().toLowerCase();
   const matches = (name: string) => name.toLowerCase().includes(wanted);
+  // What was found for the text before stays only as far as it is about this one, too.
+  const runs = found.runs.filter(({ name }) => matches(name));
+  const experiments = found.experiments.filter(({ name }) => matches(name));
+  const datasets = found.datasets.filter(({ name }) => matches(name));
   const close = () => {
     onOpenChange(false);
     setText('');
@@ -60,12 +64,27 @@ export function CommandPalette({
   };
   const pages = destinations.filter(({ name }) => matches(name));
   const themeAction = theme === 'dark' ? 'Use the light theme' : 'Use the dark theme';
-  const nothing = !searching && [runs, experiments, datasets, pages].every((list) => list.length === 0);
+  // What comes first is what Enter takes, whenever something else has been found.
+  const first =
+    runs[0] !== undefined
+      ? `run ${runs[0].id}`
+      : experiments[0] !== undefined
+        ? `experiment ${experiments[0].id}`
+        : datasets[0] !== undefined
+          ? `dataset ${datasets[0].id}`
+          : pages[0] !== undefined
+            ? `page ${pages[0].href}`
+            : 'theme';
+  const [pointed, setPointed] = useState(first);
+  useEffect(() => setPointed(first), [first]);
+  const nothing = !found.searching && [runs, experiments, datasets, pages].every((list) => list.length === 0);
   return (
     <Command.Dialog
       open={open}
       onOpenChange={(next) => (next ? onOpenChange(true) : close())}
       label="Search"
+      value={pointed}
+      onValueChange={setPointed}
       shouldFilter={false}
       overlayClassName="fixed inset-0 z-40 bg-black/40"
       contentClassName="fixed top-[12vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg border border-line bg-surface text-text shadow-xl"

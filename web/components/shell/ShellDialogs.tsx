@@ -8,14 +8,16 @@ import { showShellDialog, useShellDialog, type ShellDialog } from '@/lib/shell-d
 import { isTyping } from '@/lib/typing';
 import { destinations } from './navigation';
 
-// Loaded when they are first opened.
-const CommandPalette = dynamic(() => import('./CommandPalette').then((module) => module.CommandPalette), {
-  ssr: false,
-});
+const loadPalette = () => import('./CommandPalette').then((module) => module.CommandPalette);
+
+// Not among what a page needs to be drawn: the search is fetched when the page has nothing else to do, the keys when asked for.
+const CommandPalette = dynamic(loadPalette, { ssr: false });
 const ShortcutsDialog = dynamic(() => import('./ShortcutsDialog').then((module) => module.ShortcutsDialog), {
   ssr: false,
 });
 
+/** How long after a page began it may fetch what is not needed yet. */
+const QUIET = 4000;
 /** How long after "g" the letter of a page may come. */
 const CHORD = 1000;
 
@@ -26,6 +28,10 @@ export function ShellDialogs() {
   useEffect(() => {
     if (shown !== null) setUsed((before) => (before.has(shown) ? before : new Set(before).add(shown)));
   }, [shown]);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), QUIET);
+    return () => clearTimeout(timer);
+  }, []);
   const router = useRouter();
   const chord = useRef(-CHORD);
   useEffect(() => {

@@ -15,11 +15,14 @@ export function Markdown({ text }: { text: string }) {
       <ReactMarkdown
         remarkPlugins={plugins}
         components={{
-          a: ({ href, children }) => (
-            <a href={href} className="link" rel="noreferrer" target="_blank">
-              {children}
-            </a>
-          ),
+          a: ({ href, children }) =>
+            href ? (
+              <a href={href} className="link" rel="noreferrer" target="_blank">
+                {children}
+              </a>
+            ) : (
+              <span>{children}</span>
+            ),
           img: ({ src, alt }) => (
             <a
               href={typeof src === 'string' ? src : undefined}

@@ -5,6 +5,7 @@ import { useQuery } from 'urql';
 import {
   OverviewChangedDocument,
   OverviewDocument,
+  WorkersChangedDocument,
   type OverviewQuery,
   type OverviewRunFragment,
 } from '@/lib/generated/graphql';
@@ -31,6 +32,25 @@ export function useOverview() {
   }, [result.data]);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const soon = useCallback(() => {
+    // Not anew with each: of many changes in a row, some must show before the last.
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      reload();
+    }, SOON);
+  }, [reload]);
+  const workers = useRef<string | null>(null);
+  useLiveEvents(
+    WorkersChangedDocument,
+    {},
+    {
+      onEvent: ({ workersChanged }) => {
+        const text = workersChanged.map(({ id, state }) => `${id} ${state}`).join();
+        if (workers.current !== null && workers.current !== text) soon();
+        workers.current = text;
+      },
+    },
+  );
   useLiveEvents(
     OverviewChangedDocument,
     {},
@@ -38,11 +58,7 @@ export function useOverview() {
       onEvent: ({ runChanged: run }) => {
         if (states.current.get(run.id) === run.state) return;
         states.current.set(run.id, run.state);
-        // Not anew with each: of many changes in a row, some must show before the last.
-        timer.current ??= setTimeout(() => {
-          timer.current = undefined;
-          reload();
-        }, SOON);
+        soon();
       },
     },
   );

@@ -11,6 +11,13 @@ const SOON = 1000;
 /** The same when running runs may change places in an order by something that moves. */
 const LATER = 5000;
 
+interface List {
+  text: string;
+  pager: RunPager;
+  /** The list that was asked for in this place before; stopped. */
+  before: RunPager | null;
+}
+
 export interface RunListSection {
   key: string;
   query: RunListQuery;
@@ -36,13 +43,18 @@ export function useRunLists(
   },
 ) {
   const client = useClient();
-  const pagers = useRef(new Map<string, { text: string; pager: RunPager }>());
+  const pagers = useRef<ReadonlyMap<string, List>>(new Map());
   const lists = useMemo(() => {
-    const kept = new Map<string, { text: string; pager: RunPager }>();
+    const kept = new Map<string, List>();
     for (const { key, query } of sections) {
       const text = JSON.stringify(query);
       const known = pagers.current.get(key);
-      kept.set(key, known?.text === text ? known : { text, pager: new RunPager(client, query) });
+      // What is shown stays until there is something else to show.
+      const before = known && (known.pager.total === null ? known.before : known.pager);
+      kept.set(
+        key,
+        known?.text === text ? known : { text, pager: new RunPager(client, query), before: before ?? null },
+      );
     }
     return kept;
   }, [client, sections]);
@@ -114,6 +126,14 @@ export function useRunLists(
     },
   );
 
-  const pagerOf = useCallback((key: string): RunPager | null => lists.get(key)?.pager ?? null, [lists]);
+  const pagerOf = useCallback(
+    (key: string): RunPager | null => {
+      const list = lists.get(key);
+      if (!list) return null;
+      const { pager, before } = list;
+      return pager.total === null && pager.error === null && before ? before : pager;
+    },
+    [lists],
+  );
   return { pagerOf, version, refresh };
 }
