@@ -62,7 +62,7 @@ export function testConfig(folder: string, env: Record<string, string> = {}): Co
 let dashboard: Promise<Dashboard> | null = null;
 
 /** Next cannot be opened again once the last server has closed it: this holds it until all tests are over. */
-async function holdDashboard(config: Config): Promise<void> {
+export async function holdDashboard(config: Config): Promise<void> {
   dashboard ??= openDashboard(config);
   await dashboard;
 }

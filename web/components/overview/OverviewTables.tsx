@@ -47,7 +47,7 @@ export function NewestResults({ runs, slotOf }: { runs: readonly ResultRun[]; sl
       title="Newest results"
       flush
       actions={
-        <Link href="/runs" className="link text-table">
+        <Link href="/runs" prefetch={false} className="link text-table">
           All runs
         </Link>
       }

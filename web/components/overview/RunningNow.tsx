@@ -14,7 +14,7 @@ import { RunName, type SlotOf } from './RunName';
 function More({ shown, total, href }: { shown: number; total: number; href: string }) {
   if (total <= shown) return null;
   return (
-    <Link href={href} className="link text-table">
+    <Link href={href} prefetch={false} className="link text-table">
       {formatCount(total - shown)} more
     </Link>
   );

@@ -146,7 +146,11 @@ function Loaded({ run }: { run: RunDetail }) {
           {run.experiment && (
             <span>
               Experiment{' '}
-              <Link className="link" href={`/runs?experiment=${encodeURIComponent(run.experiment.name)}`}>
+              <Link
+                className="link"
+                prefetch={false}
+                href={`/runs?experiment=${encodeURIComponent(run.experiment.name)}`}
+              >
                 {run.experiment.name}
               </Link>
             </span>
@@ -154,7 +158,7 @@ function Loaded({ run }: { run: RunDetail }) {
           {run.parent && (
             <span>
               Forked from{' '}
-              <Link className="link" href={`/runs/${run.parent.id}`}>
+              <Link className="link" prefetch={false} href={`/runs/${run.parent.id}`}>
                 {run.parent.name}
               </Link>{' '}
               at step {formatCount(run.parentStep)}

@@ -2,7 +2,7 @@
 
 import { Menu, X } from 'lucide-react';
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { SignOut } from '@/components/session/SignOut';
 import { ConnectionIndicator } from './ConnectionIndicator';
@@ -12,7 +12,7 @@ import { ThemeToggle } from './ThemeToggle';
 
 function Logo() {
   return (
-    <Link href="/" className="flex items-center gap-2 rounded-md text-heading font-semibold">
+    <Link href="/" prefetch={false} className="flex items-center gap-2 rounded-md text-heading font-semibold">
       <svg aria-hidden viewBox="0 0 32 32" className="size-6">
         <rect width="32" height="32" rx="7" fill="#2c45b4" />
         <path d="M7 22h18M7 16h18" stroke="#81e6f1" strokeWidth="3" strokeLinecap="round" />
@@ -30,6 +30,7 @@ function isCurrent(path: string, href: string): boolean {
 /** The frame of every page: navigation at the side (on top where narrow), and the one <main>. */
 export function AppShell({ children }: { children: ReactNode }) {
   const path = usePathname();
+  const router = useRouter();
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
   // Nothing else can be had before one has signed in.
@@ -83,7 +84,10 @@ export function AppShell({ children }: { children: ReactNode }) {
                   <li key={href}>
                     <Link
                       href={href}
-                      prefetch={href === '/graphiql' ? false : undefined}
+                      // Not as soon as it is seen: a first page would pay for all the others.
+                      prefetch={false}
+                      onPointerEnter={() => router.prefetch(href)}
+                      onFocus={() => router.prefetch(href)}
                       aria-current={current ? 'page' : undefined}
                       onClick={() => setOpen(false)}
                       className={`flex h-9 items-center gap-2.5 rounded-md px-2 lg:h-8 ${current ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-sunken hover:text-text'}`}
