@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
-import { SearchEverythingDocument } from './generated/graphql';
+import { SearchEverythingDocument } from '@/lib/generated/graphql';
 
 const DELAY = 200;
 

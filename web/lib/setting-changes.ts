@@ -1,6 +1,6 @@
 /** Settings that people change by path and value, as they type them. */
 
-import { flattenSettings, settingText } from './settings';
+import { flattenSettings, settingText } from '@/lib/settings';
 
 export interface SettingChange {
   path: string;

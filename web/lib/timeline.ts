@@ -1,7 +1,7 @@
 /** A run's waiting and its attempts as bars on one axis of time. */
 
-import { formatInstant, formatSeconds } from './format';
-import type { RunState } from './generated/graphql';
+import { formatInstant, formatSeconds } from '@/lib/format';
+import type { RunState } from '@/lib/generated/graphql';
 
 export interface TimelineBar {
   name: string;

@@ -1,7 +1,6 @@
 /** Columns of the runs table by the keys that URLs and saved views hold. */
 
-import { accuracyMetric, isDuration, isShare, lossMetric, taskNames } from '../metrics';
-import { higherIsBetter } from '../metrics';
+import { accuracyMetric, higherIsBetter, isDuration, isShare, lossMetric, taskNames } from '@/lib/metrics';
 
 /** What every run has. */
 export const fieldColumns = [

@@ -1,5 +1,5 @@
 import type { Client } from '@urql/core';
-import { RunCurvesDocument, type RunCurvesQuery } from '../generated/graphql';
+import { RunCurvesDocument, type RunCurvesQuery } from '@/lib/generated/graphql';
 
 export type SmallCurve = RunCurvesQuery['metricHistory'][number]['buckets'];
 
@@ -17,7 +17,7 @@ export class CurveStore {
   readonly #curves = new Map<string, { stamp: string; points: SmallCurve; at: number }>();
   readonly #wanted = new Map<string, string>();
   readonly #listeners = new Map<string, Set<() => void>>();
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #due = false;
 
   constructor(
     private readonly client: Client,
@@ -43,11 +43,13 @@ export class CurveStore {
     if (known?.stamp === stamp) return;
     this.#wanted.set(id, stamp);
     const wait = known === undefined ? GATHER : Math.max(GATHER, known.at + AGAIN - Date.now());
-    this.#timer ??= setTimeout(() => void this.#read(), wait);
+    if (this.#due) return;
+    this.#due = true;
+    setTimeout(() => void this.#read(), wait);
   }
 
   async #read(): Promise<void> {
-    this.#timer = null;
+    this.#due = false;
     // Rows that have left the view since need none.
     const wanted = [...this.#wanted].filter(([id]) => this.#listeners.has(id));
     this.#wanted.clear();

@@ -5,7 +5,7 @@ import {
   type RunFilter,
   type RunListItemFragment,
   type RunOrder,
-} from '../generated/graphql';
+} from '@/lib/generated/graphql';
 
 export type RunListItem = RunListItemFragment;
 

@@ -1,6 +1,6 @@
-import type { RunFilter, RunState } from '../generated/graphql';
-import { regimes, type Regime } from '../regime';
-import { printColumns, readColumn, readColumns } from './column-keys';
+import type { RunFilter, RunState } from '@/lib/generated/graphql';
+import { regimes, type Regime } from '@/lib/regime';
+import { printColumns, readColumn, readColumns } from '@/lib/runs/column-keys';
 
 /** What a table of runs shows and how, as its URL holds it. */
 export interface RunsView {

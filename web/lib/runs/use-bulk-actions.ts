@@ -2,9 +2,9 @@
 
 import { useCallback, useState } from 'react';
 import { useClient } from 'urql';
-import { toApiError, type ApiError } from '../api/errors';
-import { CancelRunDocument, RunIdsDocument, TagRunsDocument, type RunState } from '../generated/graphql';
-import type { RunListQuery } from './run-pager';
+import { toApiError, type ApiError } from '@/lib/api/errors';
+import { CancelRunDocument, RunIdsDocument, TagRunsDocument, type RunState } from '@/lib/generated/graphql';
+import type { RunListQuery } from '@/lib/runs/run-pager';
 
 /** The server's limit on runs of a call. */
 const AT_ONCE = 1000;

@@ -2,12 +2,12 @@
 
 import { useCallback } from 'react';
 import { useClient } from 'urql';
-import { toApiError } from '../api/errors';
+import { toApiError } from '@/lib/api/errors';
 import {
   FormatRunQueryDocument,
   RunQueryCompletionsDocument,
   type RunQueryCompletionsQuery,
-} from '../generated/graphql';
+} from '@/lib/generated/graphql';
 
 /** What is wrong with a query, and at which column, from 1; null when the server did not say where. */
 export interface QueryComplaint {

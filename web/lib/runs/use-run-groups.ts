@@ -2,16 +2,16 @@
 
 import { useCallback, useMemo } from 'react';
 import { useQuery } from 'urql';
-import { toApiError } from '../api/errors';
+import { toApiError } from '@/lib/api/errors';
 import {
   NewestMeasuredDocument,
   RunGroupsDocument,
   type GroupMetricInput,
   type RunFilter,
   type RunGroupsQuery,
-} from '../generated/graphql';
-import type { Measured } from './column-keys';
-import type { GroupChoice } from './runs-view';
+} from '@/lib/generated/graphql';
+import type { Measured } from '@/lib/runs/column-keys';
+import type { GroupChoice } from '@/lib/runs/runs-view';
 
 export type RunGroup = RunGroupsQuery['runGroups']['groups'][number];
 

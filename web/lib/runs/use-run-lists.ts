@@ -2,9 +2,9 @@
 
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useClient } from 'urql';
-import { useCatchUp, useLiveEvents } from '../api/use-live';
-import { RunListChangedDocument } from '../generated/graphql';
-import { RunPager, type RunListQuery } from './run-pager';
+import { useCatchUp, useLiveEvents } from '@/lib/api/use-live';
+import { RunListChangedDocument } from '@/lib/generated/graphql';
+import { RunPager, type RunListQuery } from '@/lib/runs/run-pager';
 
 /** How long lists wait before they are read again when runs come and go: bursts are one. */
 const SOON = 1000;
