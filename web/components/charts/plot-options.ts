@@ -10,6 +10,8 @@ export interface PlotHooks {
   bind: uPlot.Cursor.Bind;
   /** The y axis as it is to stay while the plot is dragged; null lets it follow what is in view. */
   heldY(): uPlot.Range.MinMax | null;
+  /** The window that is shown, which is kept to the point; null is everything, with some room around it. */
+  shownX(): uPlot.Range.MinMax | null;
 }
 
 function linearRange(share: boolean): uPlot.Range.Function {
@@ -49,7 +51,7 @@ export function plotOptions(
   size: { width: number; height: number },
   parts: Pick<ReturnType<typeof plotData>, 'series' | 'bands'>,
   settings: PlotSettings,
-  { hooks, bind, heldY }: PlotHooks,
+  { hooks, bind, heldY, shownX }: PlotHooks,
 ): uPlot.Options {
   const line = cssColor('--line');
   const muted = cssColor('--muted');
@@ -83,7 +85,7 @@ export function plotOptions(
       points: { show: false },
     },
     scales: {
-      x: { time: false, range: aroundPoints },
+      x: { time: false, range: (plot, min, max) => shownX() ?? aroundPoints(plot, min, max) },
       y: settings.log ? { distr: 3, log: 10, range } : { range },
     },
     axes: [

@@ -11,7 +11,8 @@ import { highlightRun } from '@/lib/highlight';
 import { nearestNames } from '@/lib/nearest-names';
 import { regimeOf, type Regime } from '@/lib/regime';
 import { useRunSlots } from '@/lib/run-colors';
-import { parseNames, printNames, useUrlState } from '@/lib/url-state';
+import { parseNames, printNames } from '@/lib/url-names';
+import { useUrlState } from '@/lib/url-state';
 import { ChartPicker } from './ChartPicker';
 import { freezeGroup, type ComparedRun } from './compared';
 
