@@ -1,7 +1,7 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
+import { lazyPart } from '@/components/ui/lazy-part';
 import { Skeleton } from '@/components/ui/states';
 import { toChartLine } from '@/lib/curves';
 import { formatCount } from '@/lib/format';
@@ -20,10 +20,10 @@ const HEIGHT = 220;
 const MOST_BANDS = 8;
 
 /** The drawing library is loaded with the first chart, not with every page. */
-const Plot = dynamic(() => import('./Plot').then((module) => module.Plot), {
-  ssr: false,
-  loading: () => <Skeleton className="h-[220px] w-full" />,
-});
+export const Plot = lazyPart(
+  () => import('./Plot').then((module) => module.Plot),
+  <Skeleton className="h-[220px] w-full" />,
+);
 
 /** Curves of one metric: as a drawing, and as a table behind it. */
 export function MetricChart({

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { ErrorState } from '@/components/ui/states';
 import { useMetricHistory } from '@/lib/api/use-metric-history';
 import { stepsWithin } from '@/lib/curves';
@@ -9,7 +9,7 @@ import { seriesKey, type Series } from '@/lib/series';
 import { useInView } from '@/lib/use-in-view';
 import type { LineSource } from './chart-line';
 import { useChartZoom, type ChartSettings } from './chart-settings';
-import { MetricChart } from './MetricChart';
+import { MetricChart, Plot } from './MetricChart';
 
 export interface PanelRun {
   id: string;
@@ -36,6 +36,7 @@ export function MetricPanel({
   wide,
   groupOf,
   hidden,
+  eager = false,
 }: {
   title: string;
   /** Training first, then validation. */
@@ -47,8 +48,12 @@ export function MetricPanel({
   wide?: boolean;
   groupOf?: (runId: string) => LineGroup;
   hidden?: ReadonlySet<string>;
+  /** Reads at once, without waiting for where it comes to lie. */
+  eager?: boolean;
 }) {
-  const [box, seen] = useInView<HTMLDivElement>();
+  const [box, inView] = useInView<HTMLDivElement>();
+  const seen = eager || inView;
+  useEffect(() => Plot.preload(), []);
   const [zoom] = useChartZoom();
   const { axis } = settings;
   const rangeOf = useCallback(

@@ -1,8 +1,8 @@
 'use client';
 
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
-import dynamic from 'next/dynamic';
 import { useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { lazyPart } from '@/components/ui/lazy-part';
 import { Skeleton } from '@/components/ui/states';
 import { highlightRun, useHighlightedRun } from '@/lib/highlight';
 import type { TableData } from '@/lib/table-data';
@@ -12,15 +12,11 @@ import { readChartTheme, type ChartTheme } from './chart-theme';
 import { ChartFigure } from './ChartFigure';
 import { DataTable } from './DataTable';
 
-const EChart = dynamic(() => import('./EChart').then((module) => module.EChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-full w-full" />,
-});
-
-/** Chart parts whose series or items are runs carry the run's id under this name. */
-export interface RunPart {
-  runId?: string;
-}
+/** The drawing library is loaded with the first chart, not with every page. */
+export const EChart = lazyPart(
+  () => import('./EChart').then((module) => module.EChart),
+  <Skeleton className="h-full w-full" />,
+);
 
 /**
  * A chart of runs by ECharts, with what every chart has: a sentence, a table, exports, and the run pointed at anywhere on

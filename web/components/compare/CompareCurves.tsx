@@ -101,6 +101,7 @@ export function CompareCurves({
               settings={settings}
               syncKey="compare"
               wide={index === 0}
+              eager={index === 0}
               groupOf={grouped ? groupOf : undefined}
               hidden={hidden}
             />

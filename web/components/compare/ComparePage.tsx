@@ -7,7 +7,7 @@ import { AsButton } from '@/components/ui/Button';
 import { Page } from '@/components/ui/Page';
 import { EmptyState, ErrorState, Skeleton, SkeletonLines } from '@/components/ui/states';
 import { useComparison } from '@/lib/api/use-comparison';
-import { useRuns } from '@/lib/api/use-runs';
+import { useRunChoices } from '@/lib/api/use-run-choices';
 import { useSiblings } from '@/lib/api/use-run';
 import { regimeOf } from '@/lib/regime';
 import { useRunSlots } from '@/lib/run-colors';
@@ -25,14 +25,12 @@ import { SettingsCard } from './tables/SettingsCard';
 import { useDimensions } from './use-dimensions';
 import { VerdictCard } from './VerdictCard';
 
-const everything = { states: [], experiment: null };
-
 function listOf(value: string | null): string[] {
   return [...new Set((value ?? '').split(',').filter(Boolean))];
 }
 
 function NothingChosen() {
-  const { runs, loading } = useRuns(everything);
+  const { runs, loading } = useRunChoices('');
   const newest = runs[0]?.experiment?.name;
   const together = runs.filter((run) => run.experiment?.name === newest && newest !== undefined).slice(0, 8);
   return (
