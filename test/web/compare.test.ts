@@ -117,6 +117,18 @@ describe('the comparison, in Chromium', () => {
     await page.waitForFunction(`!location.search.includes('zoom')`);
   });
 
+  it('shows a chart over the whole window, and steps to the next by an arrow key', async () => {
+    await open(nine.slice(0, 2));
+    await page.getByRole('button', { name: 'Loss: enlarge' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Loss/ });
+    await dialog.locator('[data-drawn="4"]').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('dialog', { name: /accuracy\s*chart 2 of 3/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(param('full'), null);
+  });
+
   it('smooths, goes by epoch or time, and shows all that again to whoever gets the link', async () => {
     await open(nine.slice(0, 3));
     await drawn('train/loss', 6);

@@ -38,6 +38,7 @@ export function MetricChart({
   groupOf,
   hidden,
   height = HEIGHT,
+  onEnlarge,
 }: {
   title: string;
   /** Decides the format of the values. */
@@ -55,6 +56,7 @@ export function MetricChart({
   /** Runs that are not drawn by themselves; in the mean of a group they count. */
   hidden?: ReadonlySet<string>;
   height?: number;
+  onEnlarge?: () => void;
 }) {
   const { axis, log, smoothing } = settings;
   const [zoom, setZoom] = useChartZoom();
@@ -90,6 +92,7 @@ export function MetricChart({
       notes={[...notesOf(lines, log), absent]}
       table={() => <ChartTable title={title} lines={lines} axis={axis} format={format} />}
       source={lines.length > 0 ? source : null}
+      onEnlarge={onEnlarge}
     >
       {loading ? (
         <div className="p-3">

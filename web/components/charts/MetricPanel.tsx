@@ -37,6 +37,8 @@ export function MetricPanel({
   groupOf,
   hidden,
   eager = false,
+  height,
+  onEnlarge,
 }: {
   title: string;
   /** Training first, then validation. */
@@ -50,6 +52,8 @@ export function MetricPanel({
   hidden?: ReadonlySet<string>;
   /** Reads at once, without waiting for where it comes to lie. */
   eager?: boolean;
+  height?: number;
+  onEnlarge?: () => void;
 }) {
   const [box, inView] = useInView<HTMLDivElement>();
   const seen = eager || inView;
@@ -87,6 +91,8 @@ export function MetricPanel({
           loading={loading}
           groupOf={groupOf}
           hidden={hidden}
+          height={height}
+          onEnlarge={onEnlarge}
           absent={
             !loading && without > 0
               ? `${without} of ${runs.length} runs never logged ${metrics.join(' or ')}`

@@ -34,6 +34,7 @@ export function RunsChart({
   empty = null,
   events,
   onReady,
+  minWidth = 0,
 }: {
   title: string;
   summary: string;
@@ -49,6 +50,8 @@ export function RunsChart({
   empty?: ReactNode;
   events?: Readonly<Record<string, (event: unknown, chart: EChartsType) => void>>;
   onReady?: (chart: EChartsType | null) => void;
+  /** In pixels: where there is less room, the chart is scrolled. */
+  minWidth?: number;
 }) {
   const [box, seen] = useInView<HTMLDivElement>();
   const theme = useTheme();
@@ -87,8 +90,13 @@ export function RunsChart({
       <div ref={box} style={{ minHeight: height }}>
         {empty ??
           (option && (
-            <div role="img" aria-label={summary}>
-              <EChart option={option} height={height} events={all} onReady={ready} />
+            <div
+              {...(minWidth > 0 && { tabIndex: 0, role: 'region', 'aria-label': `${title}, chart` })}
+              className={minWidth > 0 ? 'overflow-x-auto' : undefined}
+            >
+              <div role="img" aria-label={summary} style={{ minWidth }}>
+                <EChart option={option} height={height} events={all} onReady={ready} />
+              </div>
             </div>
           ))}
       </div>

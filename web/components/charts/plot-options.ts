@@ -41,6 +41,9 @@ function shortTick(value: number, share: boolean): string {
   return String(Number(value.toPrecision(4))).replace('-', '−');
 }
 
+/** On a logarithmic axis the lines between the powers of ten only darken the plot. */
+const powerOfTen = (value: number) => (Math.abs(Math.log10(value) % 1) < 1e-6 ? value : null);
+
 /** Steps are whole. */
 const WHOLE = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 1e7, 1e8,
@@ -106,6 +109,7 @@ export function plotOptions(
         ...axis,
         size: 52,
         gap: 6,
+        grid: settings.log ? { ...axis.grid, filter: (_plot, splits) => splits.map(powerOfTen) } : axis.grid,
         values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : shortTick(tick, settings.share))),
       },
     ],

@@ -1,6 +1,6 @@
 'use client';
 
-import { X } from 'lucide-react';
+import { ArrowLeft, ArrowRight, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Dimension } from '@/lib/dimensions';
 import { categoriesOf, type ParallelAxis } from '@/lib/parallel-axes';
@@ -148,7 +148,7 @@ export function AxisEditor({
                     disabled={index === 0}
                     onClick={() => move(index, -1)}
                   >
-                    ←
+                    <ArrowLeft aria-hidden className="size-3.5" />
                   </button>
                   <button
                     type="button"
@@ -157,7 +157,7 @@ export function AxisEditor({
                     disabled={index === drawn.length - 1}
                     onClick={() => move(index, 1)}
                   >
-                    →
+                    <ArrowRight aria-hidden className="size-3.5" />
                   </button>
                   <button
                     type="button"
