@@ -57,5 +57,6 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     metricsAppended: 'VIEWER',
     runChanged: 'VIEWER',
     workersChanged: 'VIEWER',
+    vectorsChanged: 'VIEWER',
   },
 };

@@ -134,6 +134,35 @@ describe('embeddings in the dashboard, in Chromium', () => {
     assert.equal(await page.getByLabel('Colour by').inputValue(), 'mistake');
   });
 
+  it('searches a dataset by a sentence before and after training, once a worker has computed the vectors', async () => {
+    await page.goto(`${server.url}/embeddings`);
+    await page.getByRole('tab', { name: 'Search' }).click();
+    await page.getByRole('searchbox', { name: 'Sentence' }).fill('I like rivers very much.');
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    for (const [title, weights] of [
+      ['Before: bert-tiny', { model: 'bert-tiny' }],
+      ['After: feelings', { run }],
+    ] as const) {
+      const list = page.getByRole('region', { name: title });
+      await list.getByRole('button', { name: 'Compute the vectors' }).click();
+      await list.locator('[data-hit]').nth(9).waitFor();
+      const { data } = await server.query<{ similar: { index: number }[] }>(
+        'query ($input: SimilarInput!) { similar(input: $input) { index } }',
+        { input: { sentence: 'I like rivers very much.', dataset: 'feelings', ...weights } },
+      );
+      const shown = await list
+        .locator('[data-hit]')
+        .evaluateAll((hits) => hits.map((hit) => Number(hit.getAttribute('data-hit'))));
+      assert.deepEqual(
+        shown,
+        data.similar.map(({ index }) => index),
+      );
+      assert.equal(rows[shown[0]!]!.sentence, 'I like rivers very much.');
+    }
+    await page.reload();
+    await page.getByRole('region', { name: 'After: feelings' }).locator('[data-hit]').first().waitFor();
+  });
+
   it('says what the server says when it cannot embed, and tries again', async () => {
     await page.goto(`${server.url}/embeddings?view=map&drawn=1&run=${run}&dataset=nothing@7`);
     const alert = page
@@ -150,6 +179,9 @@ describe('embeddings in the dashboard, in Chromium', () => {
       await page.goto(address);
       await page.locator('[data-sample]').waitFor();
       await page.locator('[data-map] canvas').first().waitFor();
+      assert.deepEqual([theme, await accessibilityFaults(page)], [theme, []]);
+      await page.goto(`${server.url}/embeddings?view=search&q=planets&run=${run}&dataset=feelings@1`);
+      await page.locator('[data-hit]').first().waitFor();
       assert.deepEqual([theme, await accessibilityFaults(page)], [theme, []]);
     }
     await page.setViewportSize({ width: 360, height: 740 });

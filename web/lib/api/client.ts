@@ -7,6 +7,7 @@ const embedded = () => null;
 
 /** Types without an identity of their own: they live in the object that holds them. */
 const valueTypes = [
+  'BuildVectorsPayload',
   'Attempt',
   'BestRun',
   'Checkpoint',
