@@ -8,6 +8,7 @@ import { type Role } from '../db/generated/client.js';
 export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Role>> = {
   Query: {
     bestRuns: 'VIEWER',
+    changedPredictions: 'VIEWER',
     compareRuns: 'VIEWER',
     dataset: 'VIEWER',
     datasetSample: 'VIEWER',

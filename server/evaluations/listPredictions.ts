@@ -1,9 +1,10 @@
-import { badInput, FrostlineError } from '../../experiments/errors.js';
+import { badInput } from '../../experiments/errors.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database } from '../db/database.js';
 import { type Page, type PageRequest } from '../db/page.js';
 import { type Moment } from './moment.js';
 import { unpackPredictions, type PredictionColumns, type TaskColumns } from './predictionsFile.js';
+import { readSentences } from './readSentences.js';
 
 export interface PredictionsRequest extends PageRequest {
   runId: string;
@@ -102,21 +103,6 @@ function placeOf(rows: Int32Array, places: readonly number[], row: number): numb
   const index = places.findIndex((place) => rows[place] === row);
   if (index >= 0) return index;
   throw badInput('after: expected a cursor that this list gave under the same filter', { path: 'after' });
-}
-
-async function readSentences(
-  { pool }: Database,
-  datasetId: string | null,
-  ordinals: number[],
-): Promise<Map<number, string>> {
-  if (ordinals.length === 0) return new Map();
-  const { rows } = await pool.query<{ ordinal: number; sentence: string }>(
-    'SELECT ordinal, sentence FROM dataset_row WHERE dataset_id = $1 AND ordinal = ANY ($2::int[])',
-    [datasetId, ordinals],
-  );
-  if (rows.length < ordinals.length)
-    throw new FrostlineError('CORRUPT', 'the dataset no longer has the rows that the run has seen');
-  return new Map(rows.map(({ ordinal, sentence }) => [ordinal, sentence]));
 }
 
 function describe(

@@ -6,6 +6,7 @@ import { ComparisonResolver } from './comparison/comparisonResolver.js';
 import { DatasetResolver, DatasetRowResolver } from './dataset/datasetResolver.js';
 import { EmbeddingResolver, PredictionResolver } from './embedding/embeddingResolver.js';
 import { DatasetSampleResolver } from './dataset/datasetSample.js';
+import { ChangesResolver } from './evaluation/changesResolver.js';
 import { EvaluationResolver } from './evaluation/evaluationResolver.js';
 import { ExperimentResolver } from './experiment/experimentResolver.js';
 import { FreezeConfigResolver } from './freezeConfig/freezeConfigResolver.js';
@@ -54,6 +55,7 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       LineageResolver,
       VerificationResolver,
       EvaluationResolver,
+      ChangesResolver,
       IngestResolver,
       ComparisonResolver,
       EmbeddingResolver,

@@ -17,6 +17,8 @@ import { ParallelCard } from './charts/ParallelCard';
 import { ScatterCard } from './charts/ScatterCard';
 import { comparedRuns, measureVerdict, type ComparedRun } from './compared';
 import { CompareCurves } from './CompareCurves';
+import { ChangesCard } from './evaluations/ChangesCard';
+import { ClassesCard } from './evaluations/ClassesCard';
 import { ExportMenu } from './ExportMenu';
 import { RunChips } from './RunChips';
 import { SectionLinks } from './SectionLinks';
@@ -143,8 +145,10 @@ export function ComparePage() {
           <div id="metrics" className="min-w-0 scroll-mt-28">
             <MetricsCard comparison={comparison} runs={runs} />
           </div>
+          <ClassesCard runs={runs} />
           {runs.length > 1 && (
             <>
+              <ChangesCard runs={runs} />
               <div id="settings" className="min-w-0 scroll-mt-28">
                 <SettingsCard comparison={comparison} runs={runs} />
               </div>

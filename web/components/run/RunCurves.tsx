@@ -2,14 +2,10 @@
 
 import { useMemo } from 'react';
 import { ChartToolbar, useChartSettings } from '@/components/charts/ChartToolbar';
-import type { LineSource } from '@/components/charts/chart-line';
-import { MetricChart } from '@/components/charts/MetricChart';
-import { ErrorState } from '@/components/ui/states';
-import { useMetricHistory } from '@/lib/api/use-metric-history';
+import { MetricPanel, type PanelRun } from '@/components/charts/MetricPanel';
 import { isActive, type RunDetail } from '@/lib/api/use-run';
 import { chartGroups, type ChartGroup } from '@/lib/chart-groups';
 import { plural } from '@/lib/format';
-import { seriesKey, startTimes } from '@/lib/series';
 
 /** Names of the metrics a run has, as text, so that they change only when one is added. */
 function namesOf(run: RunDetail, of: 'training' | 'system'): string {
@@ -41,43 +37,37 @@ export function RunCurves({ run, slot, of }: { run: RunDetail; slot: number; of:
     const names = text === '' ? [] : text.split('\n');
     return of === 'system' ? { main: names.map(ofSystem), more: [] } : chartGroups(names);
   }, [text, of]);
-  const wanted = useMemo(() => [...groups.main, ...groups.more].flatMap((group) => group.metrics), [groups]);
-  const { series, loading, error, reload } = useMetricHistory([run.id], wanted, isActive(run.state));
   const { epochs, totalSteps } = run.progress;
   const stepsPerEpoch = totalSteps && epochs ? totalSteps / epochs : null;
-
-  const starts = useMemo(() => startTimes(series.values()), [series]);
-
-  const draw = (group: ChartGroup) => {
-    const sources = group.metrics.flatMap((metric): LineSource[] => {
-      const found = series.get(seriesKey(run.id, metric));
-      const validation = metric.startsWith('validation/');
-      const detail = group.metrics.length > 1 ? (validation ? 'validation' : 'train') : null;
-      const startTime = starts.get(run.id) ?? 0;
-      const base = {
-        runId: run.id,
+  const startedAt = run.startedAt ? Date.parse(run.startedAt) : null;
+  const runs = useMemo(
+    (): PanelRun[] => [
+      {
+        id: run.id,
         label: run.name,
         slot,
-        dashed: validation,
-        detail,
+        bold: false,
         stepsPerEpoch,
-        startTime,
-      };
-      return found ? [{ ...base, series: found }] : [];
-    });
-    return (
-      <MetricChart
-        key={group.title}
-        title={group.title}
-        metric={group.metrics[0] ?? ''}
-        sources={sources}
-        settings={settings}
-        syncKey={`run-${run.id}`}
-        loading={loading}
-        wide={of === 'training' && group === groups.main[0]}
-      />
-    );
-  };
+        totalSteps: totalSteps ?? null,
+        startedAt,
+      },
+    ],
+    [run.id, run.name, slot, stepsPerEpoch, totalSteps, startedAt],
+  );
+
+  const draw = (group: ChartGroup) => (
+    <MetricPanel
+      key={group.title}
+      title={group.title}
+      metrics={group.metrics}
+      runs={runs}
+      live={isActive(run.state)}
+      settings={settings}
+      syncKey={`run-${run.id}`}
+      wide={of === 'training' && group === groups.main[0]}
+      eager={group === groups.main[0]}
+    />
+  );
   const dashes = groups.main.some((group) => group.metrics.length > 1);
 
   return (
@@ -93,9 +83,7 @@ export function RunCurves({ run, slot, of }: { run: RunDetail; slot: number; of:
         </h2>
         <ChartToolbar />
       </div>
-      {error ? (
-        <ErrorState error={error} retry={reload} />
-      ) : groups.main.length === 0 ? (
+      {groups.main.length === 0 ? (
         <p className="rounded-lg border border-dashed border-line-strong bg-surface p-6 text-muted">
           {of === 'system'
             ? 'No system metrics. Workers log processor, memory and GPU of their machine every few seconds while they train.'

@@ -7,9 +7,13 @@ const embedded = () => null;
 
 /** Types without an identity of their own: they live in the object that holds them. */
 const valueTypes = [
-  'BuildVectorsPayload',
   'Attempt',
   'BestRun',
+  'BuildVectorsPayload',
+  'ChangedPrediction',
+  'ChangedPredictionConnection',
+  'ChangedPredictionEdge',
+  'ChangedPredictions',
   'Checkpoint',
   'ClassEvaluation',
   'ClassProbability',
@@ -47,6 +51,7 @@ const valueTypes = [
   'PageInfo',
   'ParameterGroup',
   'ParameterTensor',
+  'PredictedClass',
   'Prediction',
   'PredictionConnection',
   'PredictionEdge',

@@ -87,7 +87,7 @@ export function useSimilar(choice: SimilarChoice | null, weights: Weights | null
   );
 
   const current = found.key === key && key !== '';
-  const failed = building?.error ? { ...building.error, path: null, retryable: true } : null;
+  const failed = building?.error ? { ...building.error, path: null, column: null, retryable: true } : null;
   const missing = current && found.error?.code === 'CONFLICT' && refusal === null && failed === null;
   return {
     hits: current ? found.hits : null,
