@@ -31,7 +31,7 @@ const arrows = [
     from: ['server/worker', 'server/cli'],
     why: 'the API talks to workers through the queue',
   },
-  ...['runs', 'metrics', 'datasets', 'embeddings', 'inference'].map((folder) => ({
+  ...['runs', 'metrics', 'datasets', 'embeddings', 'inference', 'evaluations'].map((folder) => ({
     target: `server/${folder}`,
     from: ['server/graphql', 'server/worker', 'server/cli'],
     why: 'services are below the API and the worker',
@@ -43,7 +43,7 @@ const arrows = [
   },
   ...['queue', 'blobs', 'db'].map((folder) => ({
     target: `server/${folder}`,
-    from: ['auth', 'graphql', 'worker', 'cli', 'runs', 'metrics', 'datasets', 'embeddings'].map(
+    from: ['auth', 'graphql', 'worker', 'cli', 'runs', 'metrics', 'datasets', 'embeddings', 'evaluations'].map(
       (name) => `server/${name}`,
     ),
     why: 'storage is below the services',

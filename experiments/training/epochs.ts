@@ -2,6 +2,7 @@ import { RandomStream } from '../data/random.js';
 import { FrostlineError } from '../errors.js';
 import type { Checkpointer } from './checkpoints/checkpointer.js';
 import { isBetter, metricOf, shouldStop, type ValidationResult } from './evaluation/earlyStopping.js';
+import { describePredictions } from './evaluation/predictions.js';
 import type { EpochEvent } from './events.js';
 import { digestTensors } from './history.js';
 import { startNextEpoch, type Progress } from './progress.js';
@@ -93,13 +94,15 @@ async function evaluate(
 ): Promise<ValidationResult> {
   const { epoch, step, stopping } = progress;
   const evaluation = await trainer.evaluate(validationRows);
+  const logits = await trainer.predict(validationRows);
   const loss = tasks.reduce((sum, { name, weight }) => sum + weight * (evaluation[name].loss ?? 0), 0);
   const result = { loss, tasks: evaluation };
-  await request.onEvent({ type: 'evaluation', epoch, step, ...result });
   const metric = settings.earlyStopping?.metric ?? 'validation/loss';
   const value = metricOf(metric, result);
-  if (value !== null && isBetter(metric, value, progress.best?.value ?? null))
-    progress.best = { step, value };
+  const best = value !== null && isBetter(metric, value, progress.best?.value ?? null);
+  if (best) progress.best = { step, value };
+  const predictions = () => describePredictions(request.dataset, tasks, validationRows, logits);
+  await request.onEvent({ type: 'evaluation', epoch, step, ...result, best, predictions });
   stopping.stopped = shouldStop(settings.earlyStopping, stopping, result);
   return result;
 }

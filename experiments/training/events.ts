@@ -1,3 +1,4 @@
+import type { RowPrediction } from './evaluation/predictions.js';
 import type { Environment } from './history.js';
 
 /** Accuracy and, where asked for, more, of one task over one set of rows. */
@@ -74,6 +75,10 @@ export interface EvaluationEvent {
   /** Sum over tasks of weight × mean cross-entropy. */
   loss: number;
   tasks: Record<string, TaskEvaluation>;
+  /** Whether no evaluation so far was better. */
+  best: boolean;
+  /** What the model says of each row behind the figures; put into words when it is called. */
+  predictions(): RowPrediction[];
 }
 
 export interface CheckpointEvent {

@@ -3,8 +3,17 @@ import { Client } from '../bench-tracker/client.js';
 import { startServer } from '../bench-tracker/server.js';
 import { type WebBench, type WebRow } from './row.js';
 import { compareDrawn, comparePanned } from './rows/compareCurves.js';
+import { routeScripts } from './rows/routeScripts.js';
+import { runsInteractive, runsScrolled, runsSorted } from './rows/runsPage.js';
 
-const rows: readonly WebRow[] = [compareDrawn, comparePanned];
+const rows: readonly WebRow[] = [
+  compareDrawn,
+  comparePanned,
+  runsInteractive,
+  runsSorted,
+  runsScrolled,
+  ...routeScripts,
+];
 
 /** Measures the dashboard in Chromium against a server on this machine: all rows, or those named. */
 async function main(args: readonly string[]): Promise<void> {

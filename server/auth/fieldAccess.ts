@@ -7,6 +7,8 @@ import { type Role } from '../db/generated/client.js';
  */
 export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Role>> = {
   Query: {
+    bestRuns: 'VIEWER',
+    changedPredictions: 'VIEWER',
     compareRuns: 'VIEWER',
     dataset: 'VIEWER',
     datasetSample: 'VIEWER',
@@ -23,6 +25,8 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     nearDuplicates: 'VIEWER',
     predict: 'VIEWER',
     run: 'VIEWER',
+    runFieldNames: 'VIEWER',
+    runGroups: 'VIEWER',
     runQueryCompletions: 'VIEWER',
     runs: 'VIEWER',
     similar: 'VIEWER',
@@ -51,7 +55,10 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     verifyRun: 'EDITOR',
   },
   Subscription: {
+    logAppended: 'VIEWER',
     metricsAppended: 'VIEWER',
     runChanged: 'VIEWER',
+    workersChanged: 'VIEWER',
+    vectorsChanged: 'VIEWER',
   },
 };

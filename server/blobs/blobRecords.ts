@@ -7,6 +7,7 @@ const UNUSED = [
   'run_fork.sha256',
   'run_record.sha256',
   'dataset.source_sha256',
+  'run_predictions.sha256',
   'vector_chunk.sha256',
   'vector_set.neighbours_sha256',
 ]

@@ -12,6 +12,10 @@ export type Notification =
   | { type: 'run'; runId: string; experimentId: string | null }
   | MetricsNotification
   | { type: 'log'; runId: string }
+  /** A worker came, left or was lost. */
+  | { type: 'workers' }
+  /** A worker's task that belongs to no run. */
+  | { type: 'task'; taskId: string }
   | { type: 'tokens' };
 
 /** Points were appended, as the chunks from one id to another. */

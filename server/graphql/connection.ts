@@ -84,13 +84,18 @@ export function pageRequest(
 /** The same for lists whose order is chosen: what their cursors hold, the list itself checks. */
 export function markRequest(
   args: { first?: number | null; after?: string | null },
-  { limit = limits.page, fallback = DEFAULT_FIRST } = {},
+  { limit = limits.page, fallback = DEFAULT_FIRST, path = 'first' } = {},
 ): { first: number; after: string | null } {
   const first = args.first ?? fallback;
   if (first < 1 || first > limit) {
-    throw badInput(`first: expected a number from 1 to ${limit}, got ${first}`, { path: 'first' });
+    throw badInput(`${path}: expected a number from 1 to ${limit}, got ${first}`, { path });
   }
   return { first, after: args.after == null ? null : Buffer.from(args.after, 'base64url').toString() };
+}
+
+/** A list's key as clients get it. */
+export function printCursor(key: bigint | number | string): string {
+  return Buffer.from(String(key)).toString('base64url');
 }
 
 /** Makes a connection of a page; `keyOf` is the key that the list is ordered by. */
@@ -100,7 +105,7 @@ export function toConnection<Row>(
   keyOf: (row: Row) => bigint | number | string,
 ): ConnectionOf<Row> {
   const edges = page.rows.map((node) => ({
-    cursor: Buffer.from(String(keyOf(node))).toString('base64url'),
+    cursor: printCursor(keyOf(node)),
     node,
   }));
   return {

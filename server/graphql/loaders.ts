@@ -5,10 +5,13 @@ import {
   type Experiment,
   type FreezeConfig,
   type Run,
+  type RunEvaluation,
   type RunFork,
 } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page } from '../db/page.js';
+import { type Moment } from '../evaluations/moment.js';
+import { readEvaluations } from '../evaluations/readEvaluations.js';
 import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
 import { listRunsOf, type OwnedRunsKey } from '../runs/listRuns.js';
@@ -36,6 +39,7 @@ export interface Loaders extends DatasetLoaders {
   curvesOfRun: DataLoader<CurvesKey, Curve[], string>;
   forkOfRun: DataLoader<string, (RunFork & { parent: Run | null }) | null>;
   verificationOfRun: DataLoader<string, RunVerification | null>;
+  evaluationOfRun: DataLoader<{ runId: string; moment: Moment }, RunEvaluation | null, string>;
   currentRunOfWorker: DataLoader<string, Run | null>;
 }
 
@@ -130,6 +134,11 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
     }, options),
 
     verificationOfRun: new DataLoader((ids) => newestVerifications(database, ids), options),
+
+    evaluationOfRun: new DataLoader((keys) => readEvaluations(database, keys), {
+      ...options,
+      cacheKeyFn: ({ runId, moment }) => `${runId} ${moment}`,
+    }),
 
     currentRunOfWorker: new DataLoader(async (ids) => {
       const rows = await prisma.attempt.findMany({

@@ -14,6 +14,8 @@ import {
 import { DatasetResolver } from './dataset/datasetResolver.js';
 import { EmbeddingResolver, PredictionResolver } from './embedding/embeddingResolver.js';
 import { DatasetSampleResolver } from './dataset/datasetSample.js';
+import { ChangesResolver } from './evaluation/changesResolver.js';
+import { EvaluationResolver } from './evaluation/evaluationResolver.js';
 import { ExperimentResolver } from './experiment/experimentResolver.js';
 import { FreezeConfigResolver } from './freezeConfig/freezeConfigResolver.js';
 import { IngestResolver } from './ingest/ingestResolver.js';
@@ -21,6 +23,8 @@ import { LineageResolver } from './lineage/lineageResolver.js';
 import { MetricResolver } from './metric/metricResolver.js';
 import { ModelResolver } from './model/modelResolver.js';
 import { RunFields } from './run/runFields.js';
+import { RunGroupResolver } from './runGroup/runGroupResolver.js';
+import { RunPages } from './run/runPages.js';
 import { RunQueryResolver } from './run/runQueryResolver.js';
 import { RunResolver } from './run/runResolver.js';
 import { RunSubscription } from './run/runSubscription.js';
@@ -55,11 +59,15 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       ExperimentResolver,
       RunResolver,
       RunFields,
+      RunPages,
       RunQueryResolver,
+      RunGroupResolver,
       RunSubscription,
       MetricResolver,
       LineageResolver,
       VerificationResolver,
+      EvaluationResolver,
+      ChangesResolver,
       IngestResolver,
       ComparisonResolver,
       EmbeddingResolver,

@@ -2,7 +2,14 @@
 export const metricValues = ['last', 'min', 'max', 'best'] as const;
 export type MetricValue = (typeof metricValues)[number];
 
-export const textFields = ['name', 'experiment', 'note', 'freeze.preset', 'freeze.label'] as const;
+export const textFields = [
+  'name',
+  'experiment',
+  'note',
+  'freeze.preset',
+  'freeze.regime',
+  'freeze.label',
+] as const;
 export const numberFields = ['trainable', 'seed', 'duration'] as const;
 export const timeFields = ['created', 'started', 'finished'] as const;
 

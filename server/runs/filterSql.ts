@@ -1,5 +1,5 @@
 import { type Comparison, type Condition, type Field, type Operator, type Scalar } from '../query/tree.js';
-import { durationSql, type RunTables } from './runTables.js';
+import { durationSql, regimeSql, type RunTables } from './runTables.js';
 import { type SqlParameters } from './sqlParameters.js';
 
 interface Target {
@@ -68,6 +68,8 @@ function columnOf(
       return [tables.experimentName(), 'text'];
     case 'freeze.preset':
       return [`run."freeze" ->> 'preset'`, 'text'];
+    case 'freeze.regime':
+      return [regimeSql, 'text'];
     case 'freeze.label':
       return [`run."freeze" ->> 'label'`, 'text'];
     case 'trainable':

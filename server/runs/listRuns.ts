@@ -60,25 +60,53 @@ interface ListRow {
 }
 
 function listStatement({ first, after, where, order }: RunListRequest): { text: string; values: unknown[] } {
-  const parameters = new SqlParameters();
-  const tables = new RunTables(parameters);
-  const keys = orderKeys(order, { tables, parameters });
-  const condition = where === null ? 'true' : filterSql(where, { tables, parameters });
-  const columns = keys.map(({ expression }, index) => `, ${expression} AS key_${index + 1}`).join('');
-  const texts = keys.map((_, index) => `key_${index + 1}::text`).join(', ');
+  const { parameters, keys, matched, texts } = matchedRuns({ where, order });
   const isAfter = after === null ? 'true' : afterSql(keys, readPlace(order, after), parameters);
-  // Newest first stops at the end of the page, by the index; any other order has to see every run, and should see it once.
-  const materialized = order.length === 0 ? 'NOT MATERIALIZED' : 'MATERIALIZED';
-  const text = `WITH matched AS ${materialized} (
-  SELECT run.id, run.sequence${columns} FROM ${tables.from()}
-  WHERE ${condition})
-SELECT total.count, page.id, page.sequence::text AS place, ARRAY[${texts}]::text[] AS keys
+  const text = `${matched}
+SELECT total.count, page.id, page.sequence::text AS place, ${texts} AS keys
 FROM (SELECT count(*)::int AS count FROM matched) total
 LEFT JOIN (
   SELECT * FROM matched WHERE ${isAfter}
   ORDER BY ${orderSql(keys)} LIMIT ${parameters.add(first + 1, 'int')}) page ON true
 ORDER BY ${orderSql(keys)}`;
   return { text, values: parameters.values };
+}
+
+/** The beginning of a statement: the runs that a condition takes, with the keys of an order. */
+function matchedRuns({ where, order }: Pick<RunListRequest, 'where' | 'order'>) {
+  const parameters = new SqlParameters();
+  const tables = new RunTables(parameters);
+  const keys = orderKeys(order, { tables, parameters });
+  const condition = where === null ? 'true' : filterSql(where, { tables, parameters });
+  const columns = keys.map(({ expression }, index) => `, ${expression} AS key_${index + 1}`).join('');
+  const texts = `ARRAY[${keys.map((_, index) => `key_${index + 1}::text`).join(', ')}]::text[]`;
+  // Newest first stops at the end of the page, by the index; any other order has to see every run, and should see it once.
+  const materialized = order.length === 0 ? 'NOT MATERIALIZED' : 'MATERIALIZED';
+  const matched = `WITH matched AS ${materialized} (
+  SELECT run.id, run.sequence${columns} FROM ${tables.from()}
+  WHERE ${condition})`;
+  return { parameters, keys, matched, texts };
+}
+
+/**
+ * Marks of the places at which pages of a size end, all but the last: what leads to any page of a long list without reading those
+ * before it.
+ */
+export async function markPages(
+  { pool }: Database,
+  { where, order, size }: Pick<RunListRequest, 'where' | 'order'> & { size: number },
+): Promise<string[]> {
+  const { parameters, keys, matched, texts } = matchedRuns({ where, order });
+  const { rows } = await pool.query<{ sequence: string; keys: (string | null)[] }>(
+    `${matched}
+SELECT sequence::text, ${texts} AS keys
+FROM (
+  SELECT *, row_number() OVER (ORDER BY ${orderSql(keys)}) AS place, count(*) OVER () AS total FROM matched) numbered
+WHERE place % ${parameters.add(size, 'int')} = 0 AND place < total
+ORDER BY place`,
+    parameters.values,
+  );
+  return rows.map((place) => printPlace(order, place));
 }
 
 /** Newest first. */

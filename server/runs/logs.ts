@@ -56,3 +56,20 @@ export async function listLogs(
   ]);
   return pageOf(rows, first, count);
 }
+
+/** Lines that are sent at a time. */
+const PAGE = 1000;
+
+/** The next lines after one. */
+export async function linesAfter({ prisma }: Database, runId: string, sequence: number): Promise<LogLine[]> {
+  return prisma.logLine.findMany({
+    where: { runId, sequence: { gt: sequence } },
+    orderBy: { sequence: 'asc' },
+    take: PAGE,
+  });
+}
+
+/** The sequence number of the last line so far; 0 before the first. */
+export async function newestLine({ pool }: Database, runId: string): Promise<number> {
+  return (await nextLogSequence(pool, runId)) - 1;
+}

@@ -1,6 +1,7 @@
 import { type Database } from '../db/database.js';
 import { type Candidates } from '../query/completeQuery.js';
 import { type Field } from '../query/tree.js';
+import { regimeSql } from './runTables.js';
 
 const MAX_CANDIDATES = 50;
 /** Completions are for what is worked on now, and have to come while somebody types. */
@@ -56,6 +57,7 @@ const textColumns: Record<(Field & { kind: 'text' })['name'], string> = {
   note: 'run.note',
   experiment: '(SELECT name FROM experiment WHERE experiment.id = run.experiment_id)',
   'freeze.preset': `run."freeze" ->> 'preset'`,
+  'freeze.regime': regimeSql,
   'freeze.label': `run."freeze" ->> 'label'`,
 };
 

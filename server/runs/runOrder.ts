@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { badInput } from '../../experiments/errors.js';
 import { type Field } from '../query/tree.js';
-import { durationSql, type RunTables } from './runTables.js';
+import { durationSql, regimeSql, type RunTables } from './runTables.js';
 import { type SqlParameters } from './sqlParameters.js';
 
 /** What runs are ordered by: tags have no order. */
@@ -62,6 +62,8 @@ function keyOf(
           return text(tables.experimentName());
         case 'freeze.preset':
           return text(`run."freeze" ->> 'preset'`);
+        case 'freeze.regime':
+          return text(regimeSql);
         case 'freeze.label':
           return text(`run."freeze" ->> 'label'`);
       }

@@ -47,3 +47,16 @@ export class RunTables {
 
 /** Seconds from start to end; null until the run has ended. */
 export const durationSql = 'extract(epoch FROM run.finished_at - run.started_at)::float8';
+
+/**
+ * How much of a network trains, in one word: `full`, `partial`, `head-only` or `frozen`, whether a preset said it or the parts come
+ * to the same. Null where another program trains.
+ */
+export const regimeSql = `CASE
+  WHEN run.external THEN NULL
+  WHEN run."freeze" ->> 'preset' IN ('full', 'head-only', 'frozen') THEN run."freeze" ->> 'preset'
+  WHEN (run."freeze" ->> 'trainableShare')::float8 = 0 THEN 'frozen'
+  WHEN (run."freeze" ->> 'trainableShare')::float8 = 1 THEN 'full'
+  WHEN (run."freeze" ->> 'embeddingsFrozen')::boolean AND (run."freeze" ->> 'totalBlocks')::int > 0
+    AND run."freeze" -> 'frozenBlocks' = run."freeze" -> 'totalBlocks' THEN 'head-only'
+  ELSE 'partial' END`;

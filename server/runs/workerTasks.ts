@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
+import { notify } from '../db/notifications.js';
 import { dropJob } from '../queue/runQueue.js';
 import { enqueueTask } from '../queue/taskQueue.js';
 import { announceRun, type AttemptError } from './attempts.js';
@@ -36,6 +37,15 @@ export class TaskLostError extends Error {
   }
 }
 
+/** Tells everybody that a task has changed: through its run, where it has one. */
+async function announceTask(
+  client: Queryable,
+  { id, runId }: { id: string; runId: string | null },
+): Promise<void> {
+  if (runId !== null) await announceRun(client, runId);
+  else await notify(client, { type: 'task', taskId: id });
+}
+
 /** Writes a task and queues it. Part of a transaction. */
 export async function addTask(
   client: Queryable,
@@ -49,7 +59,7 @@ export async function addTask(
     JSON.stringify(input),
   ]);
   await enqueueTask(client, id);
-  if (runId !== null) await announceRun(client, runId);
+  await announceTask(client, { id, runId });
   return id;
 }
 
@@ -68,7 +78,7 @@ export async function startTask(
     const task = rows[0];
     if (task === undefined) return null;
     await client.query("UPDATE worker SET state = 'BUSY' WHERE id = $1", [job.workerId]);
-    if (task.runId !== null) await announceRun(client, task.runId);
+    await announceTask(client, task);
     return task;
   });
 }
@@ -79,13 +89,13 @@ export async function noteTaskProgress(
   key: TaskKey,
   { done, total }: { done: number; total: number | null },
 ): Promise<void> {
-  const { rows } = await pool.query<{ runId: string | null }>(
+  const { rows } = await pool.query<{ id: string; runId: string | null }>(
     `UPDATE worker_task SET done = $3, total = $4 WHERE id = $1 AND attempt = $2 AND state = 'RUNNING'
-     RETURNING run_id AS "runId"`,
+     RETURNING id, run_id AS "runId"`,
     [key.id, key.attempt, done, total],
   );
   if (rows[0] === undefined) throw new TaskLostError(key);
-  if (rows[0].runId !== null) await announceRun(pool, rows[0].runId);
+  await announceTask(pool, rows[0]);
 }
 
 /** Ends a worker's hold on a task. TaskLostError when it is another worker's by now. */
@@ -109,7 +119,7 @@ export async function endTask({ pool }: Database, key: TaskKey, end: TaskEnd): P
     if (task === undefined) throw new TaskLostError(key);
     await client.query("UPDATE worker SET state = 'IDLE' WHERE id = $1 AND state = 'BUSY'", [task.workerId]);
     if (end.state === 'QUEUED') await enqueueTask(client, key.id);
-    if (task.runId !== null) await announceRun(client, task.runId);
+    await announceTask(client, { id: key.id, runId: task.runId });
   });
 }
 
@@ -134,6 +144,6 @@ export async function loseTasksOf(client: Queryable, workerId: string): Promise<
   for (const { id, runId, queued, ...job } of rows) {
     await dropJob(client, job);
     if (queued) await enqueueTask(client, id);
-    if (runId !== null) await announceRun(client, runId);
+    await announceTask(client, { id, runId });
   }
 }

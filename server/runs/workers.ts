@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Worker } from '../db/generated/client.js';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
+import { notify } from '../db/notifications.js';
 import { loseAttemptsOf } from './attempts.js';
 import { loseTasksOf } from './workerTasks.js';
 
@@ -12,10 +13,12 @@ const SILENCE_SECONDS = 8;
 
 /** Enters a worker; it must then take its lock on a connection of its own and keep its heart beating. */
 export async function registerWorker(
-  { prisma }: Database,
+  { prisma, pool }: Database,
   worker: { name: string; device: string | null },
 ): Promise<Worker> {
-  return prisma.worker.create({ data: { id: randomUUID(), ...worker } });
+  const entered = await prisma.worker.create({ data: { id: randomUUID(), ...worker } });
+  await notify(pool, { type: 'workers' });
+  return entered;
 }
 
 /** Says that the worker lives; by the database's clock. A worker taken for dead is alive again. */
@@ -31,6 +34,7 @@ export async function beat(client: Queryable, workerId: string): Promise<void> {
 /** The worker leaves in good order. */
 export async function retireWorker(client: Queryable, workerId: string): Promise<void> {
   await client.query("UPDATE worker SET state = 'STOPPED', last_seen_at = now() WHERE id = $1", [workerId]);
+  await notify(client, { type: 'workers' });
 }
 
 /**
@@ -55,6 +59,7 @@ export async function reapDeadWorkers({ pool }: Database): Promise<{ workers: st
       runs.push(...(await loseAttemptsOf(client, id)));
       await loseTasksOf(client, id);
     }
+    if (rows.length > 0) await notify(client, { type: 'workers' });
     return { workers: rows.map(({ name }) => name), runs };
   });
 }

@@ -118,9 +118,14 @@ export function rowsBuilt({ chunks }: Pick<StoredVectorSet, 'chunks'>): number {
   return chunks.reduce((sum, { rows }) => sum + rows, 0);
 }
 
+/** A set by its id, or null. */
+export async function findVectorSet({ prisma }: Database, id: string): Promise<StoredVectorSet | null> {
+  return prisma.vectorSet.findUnique({ where: { id }, include: everything });
+}
+
 /** A set by its id, for the worker that builds it. */
-export async function loadVectorSet({ prisma }: Database, id: string): Promise<StoredVectorSet> {
-  const set = await prisma.vectorSet.findUnique({ where: { id }, include: everything });
+export async function loadVectorSet(database: Database, id: string): Promise<StoredVectorSet> {
+  const set = await findVectorSet(database, id);
   if (set === null) throw badInput(`vectors: there is no set ${JSON.stringify(id)}`);
   return set;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type {
   CheckpointEvent,
   EpochEvent,
+  EvaluationEvent,
   StartedEvent,
   TrainingEvent,
 } from '../../experiments/training/events.js';
@@ -21,6 +22,7 @@ import {
 } from '../runs/attempts.js';
 import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
 import { appendLogs, type NewLogLine, nextLogSequence } from '../runs/logs.js';
+import { type EvaluationRecorder } from './evaluationRecorder.js';
 import { metricsOf } from './metricsOf.js';
 import { type SystemReading } from './systemMonitor.js';
 
@@ -81,6 +83,7 @@ export class RunRecorder {
     private readonly blobs: BlobStore,
     readonly key: AttemptKey & { experimentId: string | null },
     private readonly checkpoints: CheckpointPolicy,
+    readonly evaluations: EvaluationRecorder,
     private readonly hooks: RecorderHooks,
   ) {}
 
@@ -124,6 +127,8 @@ export class RunRecorder {
       case 'checkpoint':
         return this.#storeCheckpoint(event);
       case 'evaluation':
+        this.evaluations.note(event);
+        break;
       case 'result':
         break;
     }
@@ -157,10 +162,16 @@ export class RunRecorder {
   /** Writes the rest and `finish` with it, and ends the attempt, all in one transaction. */
   async end(end: AttemptEnd, finish: (client: Queryable) => Promise<void> = async () => {}): Promise<void> {
     this.stop();
+    const evaluations = await this.evaluations.store(['last', 'best']).catch((error: Error) => {
+      this.log('warn', `predictions were not kept: ${error.message}`);
+      return null;
+    });
     await this.#writeWith(async (client) => {
+      await evaluations?.write(client);
       await finish(client);
       await endAttempt(client, this.key, end);
     });
+    await evaluations?.done();
   }
 
   /** Stops the clock; what waits stays unwritten. */
@@ -220,6 +231,7 @@ export class RunRecorder {
       lines: this.#lines,
       progress: this.#progress,
       started: this.#started,
+      figures: this.evaluations.takeFigures(),
     };
     this.#metrics.clear();
     this.#waiting = 0;
@@ -252,9 +264,10 @@ export class RunRecorder {
     this.#lines = [...batch.lines, ...this.#lines];
     this.#progress ??= batch.progress;
     this.#started ??= batch.started;
+    this.evaluations.putBack(batch.figures);
   }
 
-  async #write(client: Queryable, { metrics, lines, progress, started }: Batch): Promise<void> {
+  async #write(client: Queryable, { metrics, lines, progress, started, figures }: Batch): Promise<void> {
     const { runId, attempt, experimentId } = this.key;
     const notifications: Notification[] = [];
     if (started !== null) await this.#writeStarted(client, started);
@@ -263,6 +276,7 @@ export class RunRecorder {
       points: pointsOf(steps, values, times),
     }));
     this.hooks.onAppended?.(await appendSeries(client, series));
+    await this.evaluations.writeFigures(client, figures);
     await appendLogs(client, this.key, lines);
     if (lines.length > 0) notifications.push({ type: 'log', runId });
     if (progress !== null) {
@@ -320,10 +334,13 @@ export class RunRecorder {
       return;
     }
     const kind = best ? 'best' : 'checkpoint';
+    const evaluations = await this.evaluations.store(['best']);
     await this.#writeWith(async (client) => {
+      await evaluations.write(client);
       await writeCheckpoint(client, this.key, { step, epoch, kind, blob });
       if (!(await this.blobs.has(blob.sha256))) await this.blobs.put(content);
     });
+    await evaluations.done();
     if (!keepAll)
       await removeCheckpoints(this.database, this.blobs, { runId: this.key.runId, kind, butStep: step });
   }
@@ -334,6 +351,7 @@ interface Batch {
   lines: NewLogLine[];
   progress: { step: number; epoch: number } | null;
   started: StartedEvent | null;
+  figures: EvaluationEvent | null;
 }
 
 function describeEpoch({ epoch, loss, train, seconds }: EpochEvent): string {

@@ -19,6 +19,7 @@ import { storeRunRecord, writeRunRecord } from '../runs/runRecords.js';
 import { traced } from '../telemetry/tracing.js';
 import { fillCheckpointFolder } from './checkpointFolder.js';
 import { describeFailure } from './describeFailure.js';
+import { EvaluationRecorder } from './evaluationRecorder.js';
 import { finalWeights } from './finalWeights.js';
 import { loadRunRequest } from './runRequest.js';
 import { type workerProvenance } from './workerProvenance.js';
@@ -57,6 +58,7 @@ export async function trainRun(
     blobs,
     { ...key, experimentId: run.experimentId },
     checkpointPolicy(run),
+    new EvaluationRecorder(database, blobs, run.id, tasksOf(run)),
     {
       onCancelRequested() {
         cancelled = true;
@@ -113,6 +115,14 @@ function checkpointPolicy(run: Run): CheckpointPolicy {
   return { keepAll: keepCheckpoints === 'all', keepLast: checkpointEvery !== null };
 }
 
+/** A stored definition has its classes settled. */
+function tasksOf(run: Run): { name: string; classes: string[] }[] {
+  return (run.definition as unknown as Definition).tasks.map(({ name, classes }) => ({
+    name,
+    classes: classes!,
+  }));
+}
+
 function checkpointFolder({ dataFolder }: Config, { id }: Run): string {
   return join(dataFolder, 'runs', id);
 }
@@ -163,6 +173,7 @@ async function finish(
   const recordBlob = await storeRunRecord(blobs, record);
   const { result, weightsSha256 } = trained;
   const { attempt, runId } = recorder.key;
+  recorder.evaluations.noteEnd(result.steps, trained.predictions);
   await recorder.end({ state: 'FINISHED' }, async (client) => {
     const epoch = definition.training.epochs;
     await writeCheckpoint(client, { runId, attempt }, { step: result.steps, epoch, kind: 'final', blob });

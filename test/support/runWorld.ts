@@ -111,6 +111,8 @@ export function valueOf({ run, experiment, metrics }: WorldRun, field: OrderFiel
           return missing(experiment);
         case 'freeze.preset':
           return missing(freeze.preset);
+        case 'freeze.regime':
+          return freeze.preset ?? (freeze.trainableShare === 0 ? 'frozen' : 'partial');
         case 'freeze.label':
           return freeze.label;
       }
@@ -212,10 +214,12 @@ function jsonText(value: unknown): string {
 
 const worldFields: Exclude<Field, { kind: 'tag' }>[] = [
   { kind: 'state' },
-  ...(['name', 'note', 'experiment', 'freeze.preset', 'freeze.label'] as const).map((name) => ({
-    kind: 'text' as const,
-    name,
-  })),
+  ...(['name', 'note', 'experiment', 'freeze.preset', 'freeze.regime', 'freeze.label'] as const).map(
+    (name) => ({
+      kind: 'text' as const,
+      name,
+    }),
+  ),
   ...(['seed', 'trainable', 'duration'] as const).map((name) => ({ kind: 'number' as const, name })),
   ...(['created', 'started', 'finished'] as const).map((name) => ({ kind: 'time' as const, name })),
   ...(['last', 'min', 'max', 'best'] as const).map((of) => ({

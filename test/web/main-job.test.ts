@@ -58,7 +58,7 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
 
   const last = (run: RunNumbers, name: string) =>
     run.metrics.find((metric) => metric.name === name)?.last ?? null;
-  const row = (id: string) => page.locator(`[role="grid"] tr[data-run="${id}"]`);
+  const row = (id: string) => page.locator(`[role="grid"] [role="row"][data-run="${id}"]`);
 
   before(async function () {
     await send('mutation($input: CreateDatasetInput!) { createDataset(input: $input) { created } }', {
@@ -99,10 +99,10 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
         input: { experiment: 'what to freeze' },
       },
     );
-    await page.locator('[role="grid"] tbody tr').nth(4).waitFor();
+    await page.locator('[role="grid"] [role="row"][data-run]').nth(4).waitFor();
     worker = await runWorker(server.config.databaseUrl!, server.config, silentLogger);
     await page.locator('[role="grid"] [data-state="FINISHED"]').nth(4).waitFor({ timeout: 90_000 });
-    assert.equal(await page.locator('[role="grid"] tbody tr').count(), 5);
+    assert.equal(await page.locator('[role="grid"] [role="row"][data-run]').count(), 5);
   });
 
   it('shows the numbers that the API tells', async () => {
@@ -126,7 +126,7 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
     await page.keyboard.press('Control+Home');
     for (let step = 0; step < runs.length; step += 1) {
       await page.keyboard.press('ArrowDown');
-      const selected = await page.locator('tr:focus-within').getAttribute('aria-selected');
+      const selected = await page.locator('[role="row"]:focus-within').getAttribute('aria-selected');
       if (selected !== 'true') await page.keyboard.press('Space');
     }
     await page.getByText('5 selected').waitFor();
@@ -185,8 +185,6 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
         ['Head: sentiment', false],
       ],
     );
-    await page.getByRole('log', { name: 'Log lines' }).waitFor();
-    await page.getByText('training.learningRate', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Loss: view as table', exact: true }).click();
     const logged = last(run, 'train/loss');
     assert.equal(
@@ -197,6 +195,10 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
         .innerText(),
       formatNumber(logged),
     );
+    await page.getByRole('tab', { name: 'Logs' }).click();
+    await page.getByRole('log', { name: 'Log lines' }).waitFor();
+    await page.getByRole('tab', { name: 'Definition and provenance' }).click();
+    await page.getByText('training.learningRate', { exact: true }).waitFor();
   });
 
   it('has one main landmark and one heading on every page, fits a telephone, and asks nothing of other machines', async () => {

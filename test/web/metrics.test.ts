@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { bestRuns } from '../../web/lib/best.js';
 import { chartGroups } from '../../web/lib/chart-groups.js';
 import {
   accuracyMetric,
@@ -74,23 +73,5 @@ describe('metrics in the dashboard', () => {
     );
     const drawn = [...main, ...more].flatMap(({ metrics }) => metrics);
     assert.deepEqual(drawn.toSorted(), names.toSorted());
-  });
-
-  it('finds the best run of each dataset and task; of equals the cheaper, and validation before training', () => {
-    const candidate = (id: string, name: string, value: number, seconds: number) => ({
-      id,
-      dataset: 'sample',
-      seconds,
-      accuracies: [{ task: 'topic', metric: name, value }],
-    });
-    const runs = [
-      candidate('dear', 'validation/topic/accuracy', 0.9, 60),
-      candidate('cheap', 'validation/topic/accuracy', 0.9, 6),
-      candidate('only trained', 'epoch/topic/accuracy', 1, 1),
-    ];
-    assert.deepEqual(
-      bestRuns(runs, (run) => run).map(({ task, run }) => [task, run.id]),
-      [['topic', 'cheap']],
-    );
   });
 });

@@ -6,10 +6,7 @@ import { ErrorState } from '@/components/ui/states';
 export default function PageError({ error, reset }: { error: Error; reset: () => void }) {
   return (
     <Page title="This page failed">
-      <ErrorState
-        error={{ code: 'PAGE', message: error.message, path: null, retryable: true }}
-        retry={reset}
-      />
+      <ErrorState error={{ code: 'PAGE', message: error.message, path: null }} retry={reset} />
     </Page>
   );
 }

@@ -29,16 +29,6 @@ export interface Series {
 /** Names a metric of a run in maps of series. */
 export const seriesKey = (runId: string, name: string) => `${runId}\u0000${name}`;
 
-/** When the first point of each run was logged. */
-export function startTimes(all: Iterable<Series>): Map<string, number> {
-  const starts = new Map<string, number>();
-  for (const { runId, columns } of all) {
-    const first = columns.times[0];
-    if (first !== undefined) starts.set(runId, Math.min(first, starts.get(runId) ?? Infinity));
-  }
-  return starts;
-}
-
 const names = ['steps', 'times', 'last', 'min', 'max', 'mean', 'counts', 'nonFinite'] as const;
 
 /** Columns of nothing. */

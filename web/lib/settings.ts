@@ -29,7 +29,8 @@ export function settingText(value: unknown): string {
   if (value === null || value === undefined) return '—';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return value === '' ? '""' : value;
-  if (typeof value === 'number') return String(value);
+  // What arithmetic left in the last digits is no setting: 0.000006000000000000001.
+  if (typeof value === 'number') return String(Number(value.toPrecision(12)));
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(settingText).join(', ');
   return JSON.stringify(value);
 }

@@ -1,12 +1,29 @@
 'use client';
 
 import { usePathname, useSearchParams } from 'next/navigation';
-import { useCallback } from 'react';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
 
-/** Everything that shapes a view stands in the URL: reads the query string and replaces parts of it without scrolling. */
+const listeners = new Set<() => void>();
+
+function watch(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/**
+ * Everything that shapes a view stands in the URL: reads the query string and replaces parts of it without scrolling. Changes are
+ * seen at once and not through the router, which would fetch the page anew and let a checkbox spring back until it has.
+ */
 export function useUrlState(): [URLSearchParams, (changes: Record<string, string | null>) => void] {
-  const params = useSearchParams();
+  const routed = useSearchParams().toString();
+  const search = useSyncExternalStore(
+    watch,
+    () => location.search,
+    () => null,
+  );
   const path = usePathname();
+  const text = search ?? routed;
+  const params = useMemo(() => new URLSearchParams(text), [text]);
   const change = useCallback(
     (changes: Record<string, string | null>) => {
       const next = new URLSearchParams(location.search);
@@ -16,21 +33,10 @@ export function useUrlState(): [URLSearchParams, (changes: Record<string, string
       }
       // Commas between identifiers stay readable.
       const query = next.toString().replaceAll('%2C', ',');
-      // Not through the router: no page is fetched anew because a slider moved.
       history.replaceState(null, '', query ? `${path}?${query}` : path);
+      for (const listener of listeners) listener();
     },
     [path],
   );
   return [params, change];
-}
-
-/** Names in one parameter, by commas; commas within them are escaped. */
-export function printNames(names: readonly string[]): string {
-  return names.map((name) => name.replace(/[%,]/g, encodeURIComponent)).join(',');
-}
-
-/** Reads what {@link printNames} wrote. */
-export function parseNames(text: string): string[] {
-  const names = text.split(',').filter(Boolean);
-  return [...new Set(names.map((name) => name.replace(/%25|%2C/gi, decodeURIComponent)))];
 }

@@ -9,6 +9,7 @@ const orderFields: Record<string, string> = {
   name: 'NAME',
   experiment: 'EXPERIMENT',
   'freeze.label': 'FREEZE',
+  'freeze.regime': 'REGIME',
   trainable: 'TRAINABLE_SHARE',
   seed: 'SEED',
   duration: 'DURATION',

@@ -13,14 +13,16 @@ import {
 import type {
   Experiment as ExperimentRecord,
   FreezeConfig as FreezeConfigRecord,
+  Run as RunRecord,
 } from '../../db/generated/client.js';
 import { createExperiment } from '../../runs/createExperiment.js';
 import { launchExperiment } from '../../runs/launchExperiment.js';
 import { listExperiments } from '../../runs/listRuns.js';
-import { pageRequest, toConnection } from '../connection.js';
+import { type ConnectionOf, pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
 import { FreezeConfig } from '../freezeConfig/freezeConfigType.js';
 import { PageArgs, SearchArgs } from '../pageArgs.js';
+import type { ListedRuns } from '../run/runPages.js';
 import { Run, RunConnection } from '../run/runType.js';
 import {
   CreateExperimentInput,
@@ -98,12 +100,14 @@ export class ExperimentResolver {
 
   @FieldResolver(() => RunConnection, { description: 'Its runs, newest first.' })
   async runs(
-    @Root() { id }: ExperimentRecord,
+    @Root() { id, name }: ExperimentRecord,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() { loaders }: Context,
-  ) {
+  ): Promise<ConnectionOf<RunRecord> & ListedRuns> {
     const page = pageRequest(args);
     const runs = await loaders.runsOfExperiment.load({ ownerId: id, ...page });
-    return toConnection(runs, page, ({ sequence }) => sequence);
+    const field = { kind: 'text', name: 'experiment' } as const;
+    const where = { kind: 'compare', field, operator: '=', value: name } as const;
+    return { ...toConnection(runs, page, ({ sequence }) => sequence), list: { where, order: [] } };
   }
 }

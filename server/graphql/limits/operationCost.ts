@@ -26,6 +26,8 @@ const INTROSPECTION = 5_000;
 const JSON_WEIGHT = 50;
 /** Buckets come in columns, without a query for each. */
 const BUCKET_WEIGHT = 0.1;
+/** A number of a list of numbers, which takes neither an object nor a resolver. */
+const COLUMN_WEIGHT = 0.02;
 
 interface Place {
   /** How long lists are directly here, where the field above is a page. */
@@ -92,12 +94,17 @@ export function operationCost(
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
     if (field === undefined) return 0;
     const named = getNamedType(field.type);
+    if (typeName === 'MetricColumns') return place.weight * place.points * COLUMN_WEIGHT;
     if (!isCompositeType(named)) return place.weight * (named.name === 'JSON' ? JSON_WEIGHT : 1);
 
     const sizes = new Map(field.args.map((argument) => [argument.name, argumentOf(node, argument)]));
     const count = isListType(getNullableType(field.type)) ? lengthOf(field, sizes, place) : 1;
     const within: Place = {
-      page: sizes.has('first') ? positive(sizes.get('first'), limits.page) : null,
+      page: sizes.has('first')
+        ? positive(sizes.get('first'), limits.page)
+        : sizes.has('size')
+          ? positive(sizes.get('size'), limits.page)
+          : null,
       points: sizes.has('maxPoints') ? positive(sizes.get('maxPoints'), 1_000) : place.points,
       weight: name === 'buckets' ? place.weight * BUCKET_WEIGHT : place.weight,
     };

@@ -1,4 +1,4 @@
-import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { Experiment as ExperimentRecord, Run as RunRecord } from '../../db/generated/client.js';
 import { listLogs } from '../../runs/logs.js';
 import { pageRequest, toConnection } from '../connection.js';
@@ -6,6 +6,8 @@ import type { Context } from '../context.js';
 import { Experiment } from '../experiment/experimentType.js';
 import { MetricSeries, MetricSummary } from '../metric/metricType.js';
 import { checkMaxPoints } from '../metric/checkMaxPoints.js';
+import { Json } from '../scalars.js';
+import { readSettings } from './readSettings.js';
 import { HistoryArgs, LogArgs } from './runInput.js';
 import {
   Attempt,
@@ -48,8 +50,32 @@ export class RunFields {
   }
 
   @FieldResolver(() => [MetricSummary], { description: 'Its metrics at a glance, sorted by name.' })
-  async metrics(@Root() { id }: RunRecord, @Ctx() { loaders }: Context): Promise<MetricSummary[]> {
-    return loaders.metricsOfRun.load(id);
+  async metrics(
+    @Root() { id }: RunRecord,
+    @Arg('names', () => [String], {
+      nullable: true,
+      description: 'Only these, those it does not have left out; all when absent.',
+    })
+    names: string[] | null,
+    @Ctx() { loaders }: Context,
+  ): Promise<MetricSummary[]> {
+    const all = await loaders.metricsOfRun.load(id);
+    return names == null ? all : all.filter(({ name }) => names.includes(name));
+  }
+
+  @FieldResolver(() => [Json], {
+    nullable: 'items',
+    description:
+      'Some settings of its definition, in the order of the paths; null where it has no such setting.',
+  })
+  settings(
+    @Root() { definition }: RunRecord,
+    @Arg('paths', () => [String], {
+      description: 'Their paths, such as `training.learningRate`; odd names in quotes. 50 at most.',
+    })
+    paths: string[],
+  ): unknown[] {
+    return readSettings(definition, paths);
   }
 
   @FieldResolver(() => [MetricSeries], {

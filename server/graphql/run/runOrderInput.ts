@@ -26,6 +26,7 @@ export enum RunOrderField {
   EXPERIMENT = 'EXPERIMENT',
   STATE = 'STATE',
   FREEZE = 'FREEZE',
+  REGIME = 'REGIME',
   TRAINABLE_SHARE = 'TRAINABLE_SHARE',
   SEED = 'SEED',
 }
@@ -41,6 +42,7 @@ registerEnumType(RunOrderField, {
     EXPERIMENT: { description: 'Name of the experiment, whatever its case.' },
     STATE: { description: 'State, in the order of the type RunState.' },
     FREEZE: { description: 'What is frozen, in words.' },
+    REGIME: { description: 'How much trains: `frozen`, `full`, `head-only` or `partial`.' },
     TRAINABLE_SHARE: { description: 'Trainable parameters over all parameters.' },
     SEED: { description: 'Seed.' },
   },
@@ -55,6 +57,7 @@ const fields: Record<RunOrderField, OrderField> = {
   EXPERIMENT: { kind: 'text', name: 'experiment' },
   STATE: { kind: 'state' },
   FREEZE: { kind: 'text', name: 'freeze.label' },
+  REGIME: { kind: 'text', name: 'freeze.regime' },
   TRAINABLE_SHARE: { kind: 'number', name: 'trainable' },
   SEED: { kind: 'number', name: 'seed' },
 };

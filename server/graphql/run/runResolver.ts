@@ -16,12 +16,9 @@ export class RunResolver {
   @Query(() => RunConnection, { description: 'Runs, newest first unless another order is asked for.' })
   async runs(@Args(() => RunsArgs) args: RunsArgs, @Ctx() { database }: Context) {
     const page = markRequest(args);
-    const found = await listRuns(database, {
-      ...page,
-      where: toCondition(args),
-      order: toOrder(args.orderBy),
-    });
-    return toConnection(found, page, ({ id }) => found.marks.get(id)!);
+    const list = { where: toCondition(args), order: toOrder(args.orderBy) };
+    const found = await listRuns(database, { ...page, ...list });
+    return { ...toConnection(found, page, ({ id }) => found.marks.get(id)!), list };
   }
 
   @Query(() => Run, { nullable: true, description: 'A run by its id; null when there is none.' })

@@ -1,7 +1,8 @@
-import { Arg, ID, Resolver, Root, Subscription } from 'type-graphql';
-import type { Run as RunRecord } from '../../db/generated/client.js';
+import { Arg, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
+import type { LogLine as LogRecord, Run as RunRecord } from '../../db/generated/client.js';
+import { watchLog } from './logAppended.js';
 import { watchRuns } from './runChanged.js';
-import { Run } from './runType.js';
+import { LogLine, Run } from './runType.js';
 
 @Resolver()
 export class RunSubscription {
@@ -20,5 +21,22 @@ export class RunSubscription {
     _experiment?: string | null,
   ): RunRecord {
     return run;
+  }
+
+  @Subscription(() => [LogLine], {
+    description: 'Lines of a run as they are written, several at a time.',
+    subscribe: ({ args, context }) => watchLog(args as { runId: string; after?: number | null }, context),
+  })
+  logAppended(
+    @Root() lines: LogRecord[],
+    @Arg('runId', () => ID, { description: 'The run.' }) _runId: string,
+    @Arg('after', () => Int, {
+      nullable: true,
+      description:
+        'Sequence number of the last line that is known: those after it are sent first. From now on when absent.',
+    })
+    _after?: number | null,
+  ): LogRecord[] {
+    return lines;
   }
 }

@@ -271,6 +271,9 @@ export class Run {
   @Field(() => String, { nullable: true, description: 'What people noted about it.' })
   note!: string | null;
 
+  @Field(() => Boolean, { description: 'Whether it is trained by another program, which only logs here.' })
+  external!: boolean;
+
   @Field(() => DateTime, { description: 'When it was launched.' })
   createdAt!: Date;
 

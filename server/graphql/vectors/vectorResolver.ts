@@ -1,4 +1,4 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { datasetReference } from '../../datasets/readDataset.js';
 import { deleteVectors } from '../../vectors/deleteVectors.js';
 import { findLabelErrors, type LabelErrors } from '../../vectors/labelErrors.js';
@@ -28,6 +28,7 @@ import {
   VectorSet,
   type VectorState,
 } from './vectorType.js';
+import { watchVectors } from './vectorsChanged.js';
 
 @Resolver()
 export class VectorResolver {
@@ -62,6 +63,17 @@ export class VectorResolver {
     await deleteVectors(database, blobs, id);
     search.forget(id);
     return { id };
+  }
+
+  @Subscription(() => VectorSet, {
+    description: 'Sends vectors as they are at once, and again whenever the work on them moves on.',
+    subscribe: async ({ args, context }) => watchVectors((args as { id: string }).id, context),
+  })
+  vectorsChanged(
+    @Root() set: StoredVectorSet,
+    @Arg('id', () => ID, { description: 'Which vectors.' }) _id: string,
+  ): VectorSet {
+    return toVectorSet(set);
   }
 
   @Query(() => [SimilarHit], {

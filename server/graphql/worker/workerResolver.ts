@@ -1,9 +1,10 @@
-import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Ctx, FieldResolver, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { Run as RunRecord, Worker as WorkerRecord } from '../../db/generated/client.js';
 import { listWorkers } from '../../runs/workers.js';
 import type { Context } from '../context.js';
 import { Run } from '../run/runType.js';
 import { Worker } from './workerType.js';
+import { watchWorkers } from './workersChanged.js';
 
 @Resolver(() => Worker)
 export class WorkerResolver {
@@ -12,6 +13,14 @@ export class WorkerResolver {
   })
   async workers(@Ctx() { database }: Context): Promise<WorkerRecord[]> {
     return listWorkers(database);
+  }
+
+  @Subscription(() => [Worker], {
+    description: 'The workers, as in the query, at once and again when one comes, leaves or is lost.',
+    subscribe: ({ context }) => watchWorkers(context),
+  })
+  workersChanged(@Root() workers: WorkerRecord[]): WorkerRecord[] {
+    return workers;
   }
 
   @FieldResolver(() => Run, { nullable: true, description: 'What it trains; null while it waits.' })

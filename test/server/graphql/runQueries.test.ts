@@ -197,7 +197,7 @@ describe('runs filtered, sorted and tagged through the API', () => {
     assert.deepEqual((await texts('training.shuffle = |')).sort(), ['false', 'null', 'true']);
     assert.deepEqual((await texts('training.|')).sort(), ['training.learningRate', 'training.shuffle']);
     assert.deepEqual(await texts('setting.odd|'), ['setting."odd \\"key\\"".0']);
-    for (const field of ['name', 'note', 'freeze.preset', 'freeze.label'])
+    for (const field of ['name', 'note', 'freeze.preset', 'freeze.regime', 'freeze.label'])
       assert.ok((await texts(`${field} = |`)).length > 1, field);
   });
 

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { notify } from '../../../server/db/notifications.js';
 import { appendMetrics } from '../../../server/metrics/appendMetrics.js';
 import { pointsOf } from '../../../server/metrics/columns.js';
+import { appendLogs } from '../../../server/runs/logs.js';
+import { reapDeadWorkers, registerWorker, retireWorker } from '../../../server/runs/workers.js';
 import { insertRun, insertRunningAttempt } from '../../support/factories.js';
 import { useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
@@ -19,6 +21,9 @@ const METRICS = `subscription ($runIds: [ID!]!, $names: [String!]) {
 }`;
 const RUNS =
   'subscription ($ids: [ID!], $experiment: String) { runChanged(ids: $ids, experiment: $experiment) { id state progress { step } } }';
+
+const LOG =
+  'subscription ($runId: ID!, $after: Int) { logAppended(runId: $runId, after: $after) { sequence message } }';
 
 describe('subscriptions', () => {
   const server = useServer();
@@ -40,6 +45,70 @@ describe('subscriptions', () => {
   /** A subscription is in force once its connection listens: its first effect shows that. */
   const listeners = () => server.services.notifications.listenerCount();
   const watchers = () => server.services.live.watcherCount();
+
+  it('sends lines of a log after one that is known, each once and in order, and then those that are written', async () => {
+    const { run, key } = await insertRunningAttempt(server.database);
+    const { pool } = server.database;
+    const write = async (from: number, to: number) => {
+      const sequences = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+      await appendLogs(
+        pool,
+        key,
+        sequences.map((sequence) => ({
+          sequence,
+          time: new Date(),
+          level: 'info',
+          message: `line ${sequence}`,
+        })),
+      );
+      await notify(pool, { type: 'log', runId: run.id });
+    };
+    await write(1, 2500);
+    const subscription = subscribe<{ logAppended: { sequence: number; message: string }[] }>(
+      server.url,
+      LOG,
+      {
+        runId: run.id,
+        after: 2,
+      },
+    );
+    await subscription.until(({ logAppended }) => logAppended.at(-1)?.sequence === 2500);
+    await write(2501, 2503);
+    await subscription.until(({ logAppended }) => logAppended.at(-1)?.sequence === 2503);
+    const lines = subscription.received.flatMap(({ logAppended }) => logAppended);
+    assert.deepEqual(
+      lines.map(({ sequence }) => sequence),
+      Array.from({ length: 2501 }, (_, index) => index + 3),
+    );
+    assert.equal(lines[0]!.message, 'line 3');
+    await subscription.close();
+  });
+
+  it('sends the workers at once, and again when one comes, leaves or is lost', async () => {
+    const { database } = server;
+    const subscription = subscribe<{ workersChanged: { id: string; state: string }[] }>(
+      server.url,
+      'subscription { workersChanged { id state } }',
+    );
+    const seen = (id: string, state: string) =>
+      subscription.until(({ workersChanged }) =>
+        workersChanged.some((worker) => worker.id === id && worker.state === state),
+      );
+    await subscription.until(() => true);
+    const [first, second] = [
+      await registerWorker(database, { name: 'first', device: null }),
+      await registerWorker(database, { name: 'second', device: null }),
+    ];
+    await seen(second.id, 'IDLE');
+    await retireWorker(database.pool, first.id);
+    await seen(first.id, 'STOPPED');
+    await database.pool.query("UPDATE worker SET last_seen_at = now() - interval '1 minute' WHERE id = $1", [
+      second.id,
+    ]);
+    await reapDeadWorkers(database);
+    await seen(second.id, 'LOST');
+    await subscription.close();
+  });
 
   it('sends a run as it is at once, and again when it changes', async () => {
     const run = await insertRun(server.database, { step: 1 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type DatasetRow, makeDataset } from '../../../experiments/data/dataset.js';
 import { createDataset } from '../../../server/datasets/createDataset.js';
 import { useServer } from '../../support/server.js';
+import { subscribe } from '../../support/subscribe.js';
 import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
 
 interface VectorSetAnswer {
@@ -100,6 +101,23 @@ describe('vectors of a dataset', () => {
     assert.match(errors[0].message, /topics@1 has no vectors by this model; buildVectors makes them/);
   });
 
+  it('tell a subscriber when they are queued and when they are there', async () => {
+    await createDataset(server.database, 'watched', makeDataset(rows.slice(0, 6), ['topic']));
+    const { id } = await build({ dataset: 'watched', model, neighbours: false });
+    const watching = subscribe<{ vectorsChanged: VectorSetAnswer }>(
+      server.url,
+      `subscription ($id: ID!) { vectorsChanged(id: $id) { ...All } } ${SET}`,
+      { id },
+    );
+    const { vectorsChanged } = await watching.until(({ vectorsChanged: set }) => set.state === 'FINISHED');
+    assert.deepEqual([vectorsChanged.id, vectorsChanged.rowsStored], [id, 6]);
+    await watching.close();
+    const unknown = subscribe(server.url, 'subscription { vectorsChanged(id: "nobody") { id } }');
+    await until(() => Promise.resolve(unknown.errors.length > 0));
+    assert.match(JSON.stringify(unknown.errors), /NOT_FOUND/);
+    await unknown.close();
+  });
+
   it('are built by a worker, without neighbours first, and not twice', async () => {
     const set = await built({ dataset: 'topics', model, neighbours: false });
     assert.deepEqual(
@@ -121,7 +139,8 @@ describe('vectors of a dataset', () => {
     const again = await build({ dataset: 'topics@1', model, neighbours: false });
     assert.equal(again.id, set.id);
     const { rows: tasks } = await server.database.pool.query(
-      "SELECT 1 FROM worker_task WHERE kind = 'vectors'",
+      "SELECT 1 FROM worker_task WHERE kind = 'vectors' AND input->>'vectorSetId' = $1",
+      [set.id],
     );
     assert.equal(tasks.length, 1);
     const { errors } = await server.query(

@@ -5,7 +5,7 @@ import { type Run } from '../../../server/db/generated/client.js';
 import { parseQuery } from '../../../server/query/parseQuery.js';
 import { printQuery } from '../../../server/query/printQuery.js';
 import { type Condition } from '../../../server/query/tree.js';
-import { listRuns } from '../../../server/runs/listRuns.js';
+import { listRuns, markPages } from '../../../server/runs/listRuns.js';
 import { type OrderField, type RunOrder } from '../../../server/runs/runOrder.js';
 import { useDatabase } from '../../support/database.js';
 import {
@@ -87,6 +87,27 @@ describe('listing runs', () => {
           }
           assert.deepEqual(
             paged.map(({ id }) => id),
+            whole.rows.map(({ id }) => id),
+          );
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('marks where the pages of any list end, so that each can be read by itself', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        worldConditions(),
+        worldOrders(),
+        fc.integer({ min: 1, max: 20 }),
+        async (where, order, size) => {
+          const whole = await list(where, order);
+          const marks = await markPages(context.database, { where, order, size });
+          assert.equal(marks.length, Math.max(0, Math.ceil(whole.totalCount / size) - 1));
+          const pages = await Promise.all([null, ...marks].map((after) => list(where, order, size, after)));
+          assert.deepEqual(
+            pages.flatMap(({ rows }) => rows.map(({ id }) => id)),
             whole.rows.map(({ id }) => id),
           );
         },

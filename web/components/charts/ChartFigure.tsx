@@ -1,6 +1,6 @@
 'use client';
 
-import { ChartLine as ChartIcon, Download, Table2 } from 'lucide-react';
+import { ChartLine as ChartIcon, Download, Maximize2, Table2 } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { Button } from '@/components/ui/Button';
 import { ActionMenu, MenuItem } from '@/components/ui/ActionMenu';
@@ -14,6 +14,7 @@ export function ChartFigure({
   wide = false,
   table,
   source = null,
+  onEnlarge,
   children,
 }: {
   title: string;
@@ -25,6 +26,8 @@ export function ChartFigure({
   table: () => ReactNode;
   /** What to export; null while there is nothing. */
   source?: ExportSource | null;
+  /** Shows it over the whole window. */
+  onEnlarge?: () => void;
   children: ReactNode;
 }) {
   const id = useId();
@@ -54,6 +57,11 @@ export function ChartFigure({
           >
             <Icon aria-hidden className="size-3.5" />
           </Button>
+          {onEnlarge && (
+            <Button look="ghost" small aria-label={`${title}: enlarge`} title="Enlarge" onClick={onEnlarge}>
+              <Maximize2 aria-hidden className="size-3.5" />
+            </Button>
+          )}
           {source && (
             <ActionMenu
               trigger={

@@ -1,7 +1,7 @@
 'use client';
 
-import dynamic from 'next/dynamic';
 import { useMemo } from 'react';
+import { lazyPart } from '@/components/ui/lazy-part';
 import { Skeleton } from '@/components/ui/states';
 import { toChartLine } from '@/lib/curves';
 import { formatCount } from '@/lib/format';
@@ -20,10 +20,10 @@ const HEIGHT = 220;
 const MOST_BANDS = 8;
 
 /** The drawing library is loaded with the first chart, not with every page. */
-const Plot = dynamic(() => import('./Plot').then((module) => module.Plot), {
-  ssr: false,
-  loading: () => <Skeleton className="h-[220px] w-full" />,
-});
+export const Plot = lazyPart(
+  () => import('./Plot').then((module) => module.Plot),
+  <Skeleton className="h-[220px] w-full" />,
+);
 
 /** Curves of one metric: as a drawing, and as a table behind it. */
 export function MetricChart({
@@ -38,6 +38,7 @@ export function MetricChart({
   groupOf,
   hidden,
   height = HEIGHT,
+  onEnlarge,
 }: {
   title: string;
   /** Decides the format of the values. */
@@ -55,6 +56,7 @@ export function MetricChart({
   /** Runs that are not drawn by themselves; in the mean of a group they count. */
   hidden?: ReadonlySet<string>;
   height?: number;
+  onEnlarge?: () => void;
 }) {
   const { axis, log, smoothing } = settings;
   const [zoom, setZoom] = useChartZoom();
@@ -90,6 +92,7 @@ export function MetricChart({
       notes={[...notesOf(lines, log), absent]}
       table={() => <ChartTable title={title} lines={lines} axis={axis} format={format} />}
       source={lines.length > 0 ? source : null}
+      onEnlarge={onEnlarge}
     >
       {loading ? (
         <div className="p-3">

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { ErrorState } from '@/components/ui/states';
 import { useMetricHistory } from '@/lib/api/use-metric-history';
 import { stepsWithin } from '@/lib/curves';
@@ -9,7 +9,7 @@ import { seriesKey, type Series } from '@/lib/series';
 import { useInView } from '@/lib/use-in-view';
 import type { LineSource } from './chart-line';
 import { useChartZoom, type ChartSettings } from './chart-settings';
-import { MetricChart } from './MetricChart';
+import { MetricChart, Plot } from './MetricChart';
 
 export interface PanelRun {
   id: string;
@@ -36,6 +36,9 @@ export function MetricPanel({
   wide,
   groupOf,
   hidden,
+  eager = false,
+  height,
+  onEnlarge,
 }: {
   title: string;
   /** Training first, then validation. */
@@ -47,8 +50,14 @@ export function MetricPanel({
   wide?: boolean;
   groupOf?: (runId: string) => LineGroup;
   hidden?: ReadonlySet<string>;
+  /** Reads at once, without waiting for where it comes to lie. */
+  eager?: boolean;
+  height?: number;
+  onEnlarge?: () => void;
 }) {
-  const [box, seen] = useInView<HTMLDivElement>();
+  const [box, inView] = useInView<HTMLDivElement>();
+  const seen = eager || inView;
+  useEffect(() => Plot.preload(), []);
   const [zoom] = useChartZoom();
   const { axis } = settings;
   const rangeOf = useCallback(
@@ -82,6 +91,8 @@ export function MetricPanel({
           loading={loading}
           groupOf={groupOf}
           hidden={hidden}
+          height={height}
+          onEnlarge={onEnlarge}
           absent={
             !loading && without > 0
               ? `${without} of ${runs.length} runs never logged ${metrics.join(' or ')}`

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import './valid-language';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
@@ -43,11 +43,6 @@ function thin(plot: uPlot, on: boolean, widths: readonly number[]): void {
   });
 }
 
-function showWindow(plot: uPlot, zoom: Zoom): void {
-  if (zoom) plot.setScale('x', { min: zoom.from, max: zoom.to });
-  else plot.setData(plot.data, true);
-}
-
 /** A uPlot canvas that follows its box, the theme, live data and the run that is pointed at anywhere on the page. */
 export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -55,6 +50,7 @@ export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }:
   const overlay = useRef<HTMLCanvasElement | null>(null);
   const active = useRef(false);
   const widths = useRef<number[]>([]);
+  const shownX = useRef<uPlot.Range.MinMax | null>(null);
   const heldY = useRef<uPlot.Range.MinMax | null>(null);
   const [cursor, setCursor] = useState<CursorState | null>(null);
   const [spoken, setSpoken] = useState('');
@@ -81,6 +77,18 @@ export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }:
     latest.current = { lines, settings, zoom, onZoom, highlighted };
   });
 
+  const emphasize = useCallback(() => {
+    if (!plot.current || !overlay.current) return;
+    const { lines: all, highlighted: id } = latest.current;
+    const chosen = id === null ? [] : all.filter((line) => line.runId === id || line.memberIds.includes(id));
+    drawHighlight(overlay.current, plot.current, chosen);
+  }, []);
+  const showWindow = useCallback((current: uPlot, window: Zoom) => {
+    shownX.current = window ? [window.from, window.to] : null;
+    if (window) current.setScale('x', { min: window.from, max: window.to });
+    else current.setData(current.data, true);
+  }, []);
+
   const gestures = useMemo<Gestures>(
     () => ({
       show: (window) => {
@@ -101,28 +109,23 @@ export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }:
       },
       isZoomed: () => latest.current.zoom !== null,
     }),
-    [],
+    [showWindow],
   );
 
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const { lines: drawn, settings: chosen } = latest.current;
+    const { lines: drawn, settings: chosen, zoom: window } = latest.current;
+    shownX.current = window ? [window.from, window.to] : null;
     const parts = plotData(drawn, chosen);
-    const emphasize = () => {
-      if (!plot.current || !overlay.current) return;
-      const { lines: all, highlighted: id } = latest.current;
-      const chosenLines =
-        id === null ? [] : all.filter((line) => line.runId === id || line.memberIds.includes(id));
-      drawHighlight(overlay.current, plot.current, chosenLines);
-    };
     const options = plotOptions({ width: element.clientWidth, height }, parts, chosen, {
       bind: mouseGestures(gestures),
       heldY: () => heldY.current,
+      shownX: () => shownX.current,
       hooks: {
         draw: [
           (self) => drawGaps(self, latest.current.lines),
-          emphasize,
+          () => emphasize(),
           // For whoever waits for the picture: how many lines it has.
           () => void (element.dataset.drawn = String(latest.current.lines.length)),
         ],
@@ -145,8 +148,8 @@ export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }:
     plot.current = created;
     widths.current = created.series.map((series) => series.width ?? 0);
     overlay.current = canvas;
-    if (latest.current.zoom) showWindow(created, latest.current.zoom);
-    const { from: start = null, to: end = null } = latest.current.zoom ?? {};
+    if (window) showWindow(created, window);
+    const { from: start = null, to: end = null } = window ?? {};
     fed.current = { lines: drawn, settings: chosen, from: start, to: end };
     const stopWheel = wheelGestures(created, gestures);
     const observer = new ResizeObserver(() => {
@@ -159,7 +162,7 @@ export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }:
       created.destroy();
       plot.current = null;
     };
-  }, [shape, height, gestures]);
+  }, [shape, height, gestures, showWindow, emphasize]);
 
   const from = zoom?.from ?? null;
   const to = zoom?.to ?? null;
@@ -170,22 +173,15 @@ export function Plot({ lines, settings, metric, height, zoom, onZoom, summary }:
     fed.current = { lines, settings, from, to };
     const window = from === null || to === null ? null : { from, to };
     if (before.lines !== lines || before.settings !== settings) {
-      const { data } = plotData(lines, settings);
-      current.setData(data, window === null);
+      shownX.current = window ? [window.from, window.to] : null;
+      current.setData(plotData(lines, settings).data, window === null);
       if (window) showWindow(current, window);
     } else if (before.from !== from || before.to !== to) showWindow(current, window);
-  }, [lines, settings, from, to]);
+  }, [lines, settings, from, to, showWindow]);
 
   useEffect(() => {
-    if (!plot.current || !overlay.current) return;
-    const chosen =
-      highlighted === null
-        ? []
-        : latest.current.lines.filter(
-            (line) => line.runId === highlighted || line.memberIds.includes(highlighted),
-          );
-    drawHighlight(overlay.current, plot.current, chosen);
-  }, [highlighted, shape]);
+    emphasize();
+  }, [highlighted, shape, emphasize]);
 
   const leave = () => {
     active.current = false;

@@ -1,8 +1,8 @@
 'use client';
 
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
-import dynamic from 'next/dynamic';
 import { useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { lazyPart } from '@/components/ui/lazy-part';
 import { Skeleton } from '@/components/ui/states';
 import { highlightRun, useHighlightedRun } from '@/lib/highlight';
 import type { TableData } from '@/lib/table-data';
@@ -12,15 +12,11 @@ import { readChartTheme, type ChartTheme } from './chart-theme';
 import { ChartFigure } from './ChartFigure';
 import { DataTable } from './DataTable';
 
-const EChart = dynamic(() => import('./EChart').then((module) => module.EChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-full w-full" />,
-});
-
-/** Chart parts whose series or items are runs carry the run's id under this name. */
-export interface RunPart {
-  runId?: string;
-}
+/** The drawing library is loaded with the first chart, not with every page. */
+export const EChart = lazyPart(
+  () => import('./EChart').then((module) => module.EChart),
+  <Skeleton className="h-full w-full" />,
+);
 
 /**
  * A chart of runs by ECharts, with what every chart has: a sentence, a table, exports, and the run pointed at anywhere on
@@ -38,6 +34,7 @@ export function RunsChart({
   empty = null,
   events,
   onReady,
+  minWidth = 0,
 }: {
   title: string;
   summary: string;
@@ -53,6 +50,8 @@ export function RunsChart({
   empty?: ReactNode;
   events?: Readonly<Record<string, (event: unknown, chart: EChartsType) => void>>;
   onReady?: (chart: EChartsType | null) => void;
+  /** In pixels: where there is less room, the chart is scrolled. */
+  minWidth?: number;
 }) {
   const [box, seen] = useInView<HTMLDivElement>();
   const theme = useTheme();
@@ -91,8 +90,13 @@ export function RunsChart({
       <div ref={box} style={{ minHeight: height }}>
         {empty ??
           (option && (
-            <div role="img" aria-label={summary}>
-              <EChart option={option} height={height} events={all} onReady={ready} />
+            <div
+              {...(minWidth > 0 && { tabIndex: 0, role: 'region', 'aria-label': `${title}, chart` })}
+              className={minWidth > 0 ? 'overflow-x-auto' : undefined}
+            >
+              <div role="img" aria-label={summary} style={{ minWidth }}>
+                <EChart option={option} height={height} events={all} onReady={ready} />
+              </div>
             </div>
           ))}
       </div>

@@ -10,6 +10,8 @@ export interface PlotHooks {
   bind: uPlot.Cursor.Bind;
   /** The y axis as it is to stay while the plot is dragged; null lets it follow what is in view. */
   heldY(): uPlot.Range.MinMax | null;
+  /** The window that is shown, which is kept to the point; null is everything, with some room around it. */
+  shownX(): uPlot.Range.MinMax | null;
 }
 
 function linearRange(share: boolean): uPlot.Range.Function {
@@ -39,6 +41,9 @@ function shortTick(value: number, share: boolean): string {
   return String(Number(value.toPrecision(4))).replace('-', '−');
 }
 
+/** On a logarithmic axis the lines between the powers of ten only darken the plot. */
+const powerOfTen = (value: number) => (Math.abs(Math.log10(value) % 1) < 1e-6 ? value : null);
+
 /** Steps are whole. */
 const WHOLE = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 1e7, 1e8,
@@ -49,7 +54,7 @@ export function plotOptions(
   size: { width: number; height: number },
   parts: Pick<ReturnType<typeof plotData>, 'series' | 'bands'>,
   settings: PlotSettings,
-  { hooks, bind, heldY }: PlotHooks,
+  { hooks, bind, heldY, shownX }: PlotHooks,
 ): uPlot.Options {
   const line = cssColor('--line');
   const muted = cssColor('--muted');
@@ -83,7 +88,7 @@ export function plotOptions(
       points: { show: false },
     },
     scales: {
-      x: { time: false, range: aroundPoints },
+      x: { time: false, range: (plot, min, max) => shownX() ?? aroundPoints(plot, min, max) },
       y: settings.log ? { distr: 3, log: 10, range } : { range },
     },
     axes: [
@@ -104,6 +109,7 @@ export function plotOptions(
         ...axis,
         size: 52,
         gap: 6,
+        grid: settings.log ? { ...axis.grid, filter: (_plot, splits) => splits.map(powerOfTen) } : axis.grid,
         values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : shortTick(tick, settings.share))),
       },
     ],

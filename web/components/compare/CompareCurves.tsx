@@ -11,9 +11,11 @@ import { highlightRun } from '@/lib/highlight';
 import { nearestNames } from '@/lib/nearest-names';
 import { regimeOf, type Regime } from '@/lib/regime';
 import { useRunSlots } from '@/lib/run-colors';
-import { parseNames, printNames, useUrlState } from '@/lib/url-state';
+import { parseNames, printNames } from '@/lib/url-names';
+import { useUrlState } from '@/lib/url-state';
 import { ChartPicker } from './ChartPicker';
 import { freezeGroup, type ComparedRun } from './compared';
+import { FullChart } from './FullChart';
 
 function panelRun({ run, name, slot, baseline }: ComparedRun): PanelRun {
   const { epochs, totalSteps } = run.progress;
@@ -62,6 +64,15 @@ export function CompareCurves({
   const panelRuns = useMemo(() => JSON.parse(panelKey) as PanelRun[], [panelKey]);
   const groupOf = useFreezeGroups(runs);
   const groups = all.filter((group) => shown.has(group.metrics[0]!));
+  const full = groups.findIndex((group) => group.metrics[0] === params.get('full'));
+  const shared = {
+    runs: panelRuns,
+    live,
+    settings,
+    syncKey: 'compare',
+    groupOf: grouped ? groupOf : undefined,
+    hidden,
+  };
   const unknown = [...shown].filter((key) => !all.some((group) => group.metrics[0] === key));
 
   return (
@@ -95,17 +106,30 @@ export function CompareCurves({
               key={group.metrics.join(' ')}
               title={group.title}
               metrics={group.metrics}
-              runs={panelRuns}
-              live={live}
-              settings={settings}
-              syncKey="compare"
+              {...shared}
               wide={index === 0}
-              groupOf={grouped ? groupOf : undefined}
-              hidden={hidden}
+              eager={index === 0}
+              onEnlarge={() => change({ full: group.metrics[0]! })}
             />
           ))}
         </div>
       )}
+      <FullChart
+        titles={groups.map((group) => group.title)}
+        current={full === -1 ? null : full}
+        onChange={(next) => change({ full: next === null ? null : (groups[next]?.metrics[0] ?? null) })}
+      >
+        {groups[full] && (
+          <MetricPanel
+            key={groups[full].metrics.join(' ')}
+            title={groups[full].title}
+            metrics={groups[full].metrics}
+            {...shared}
+            eager
+            height={Math.max(220, innerHeight - 200)}
+          />
+        )}
+      </FullChart>
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { AsButton } from '@/components/ui/Button';
 import { Page } from '@/components/ui/Page';
 import { EmptyState, ErrorState, Skeleton, SkeletonLines } from '@/components/ui/states';
 import { useComparison } from '@/lib/api/use-comparison';
-import { useRuns } from '@/lib/api/use-runs';
+import { useRunChoices } from '@/lib/api/use-run-choices';
 import { useSiblings } from '@/lib/api/use-run';
 import { regimeOf } from '@/lib/regime';
 import { useRunSlots } from '@/lib/run-colors';
@@ -17,6 +17,8 @@ import { ParallelCard } from './charts/ParallelCard';
 import { ScatterCard } from './charts/ScatterCard';
 import { comparedRuns, measureVerdict, type ComparedRun } from './compared';
 import { CompareCurves } from './CompareCurves';
+import { ChangesCard } from './evaluations/ChangesCard';
+import { ClassesCard } from './evaluations/ClassesCard';
 import { ExportMenu } from './ExportMenu';
 import { RunChips } from './RunChips';
 import { SectionLinks } from './SectionLinks';
@@ -25,14 +27,12 @@ import { SettingsCard } from './tables/SettingsCard';
 import { useDimensions } from './use-dimensions';
 import { VerdictCard } from './VerdictCard';
 
-const everything = { states: [], experiment: null };
-
 function listOf(value: string | null): string[] {
   return [...new Set((value ?? '').split(',').filter(Boolean))];
 }
 
 function NothingChosen() {
-  const { runs, loading } = useRuns(everything);
+  const { runs, loading } = useRunChoices('');
   const newest = runs[0]?.experiment?.name;
   const together = runs.filter((run) => run.experiment?.name === newest && newest !== undefined).slice(0, 8);
   return (
@@ -145,8 +145,10 @@ export function ComparePage() {
           <div id="metrics" className="min-w-0 scroll-mt-28">
             <MetricsCard comparison={comparison} runs={runs} />
           </div>
+          <ClassesCard runs={runs} />
           {runs.length > 1 && (
             <>
+              <ChangesCard runs={runs} />
               <div id="settings" className="min-w-0 scroll-mt-28">
                 <SettingsCard comparison={comparison} runs={runs} />
               </div>

@@ -3,12 +3,14 @@ const sections = [
   ['frontier', 'Frontier'],
   ['curves', 'Curves'],
   ['metrics', 'Metrics'],
+  ['classes', 'Classes'],
+  ['changes', 'Changes'],
   ['settings', 'Settings'],
   ['parallel', 'Parallel'],
   ['scatter', 'Scatter'],
 ] as const;
 /** What a single run has. */
-const ofOne: readonly string[] = ['curves', 'metrics'];
+const ofOne: readonly string[] = ['curves', 'metrics', 'classes'];
 
 /** The way to each part of a long page; it stays in reach. */
 export function SectionLinks({ alone }: { alone: boolean }) {

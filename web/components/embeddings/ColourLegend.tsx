@@ -8,7 +8,7 @@ export function ColourLegend({ kinds, mistakes }: { kinds: readonly string[]; mi
         <li key={kind} className="flex items-center gap-1.5">
           {mistakes ? (
             <svg aria-hidden viewBox="0 0 12 12" className="size-3 shrink-0">
-              {index === 0 ? (
+              {kind !== 'mistake' ? (
                 <circle cx="6" cy="6" r="4.5" fill="var(--line-strong)" />
               ) : (
                 <path d="M6 1L11.25 10.5H.75z" fill="var(--series-7)" />

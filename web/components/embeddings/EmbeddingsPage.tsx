@@ -4,10 +4,12 @@ import { Page } from '@/components/ui/Page';
 import { Tabs } from '@/components/ui/Tabs';
 import { useUrlState } from '@/lib/url-state';
 import { MapTab } from './MapTab';
+import { SearchTab } from './SearchTab';
 import { SentencesTab } from './SentencesTab';
 
 const tabs = [
   { name: 'sentences', title: 'Sentences' },
+  { name: 'search', title: 'Search' },
   { name: 'map', title: 'Map' },
 ] as const;
 
@@ -23,7 +25,7 @@ export function EmbeddingsPage() {
         active={view}
         onChange={(next) => change({ view: next === 'sentences' ? null : next })}
       >
-        {view === 'map' ? <MapTab /> : <SentencesTab />}
+        {view === 'map' ? <MapTab /> : view === 'search' ? <SearchTab /> : <SentencesTab />}
       </Tabs>
     </Page>
   );

@@ -3,6 +3,12 @@
 import { Button } from '@/components/ui/Button';
 import { sizes, type Colouring, type MapChoice } from './map-choice';
 
+const colourings: readonly (readonly [Colouring, string])[] = [
+  ['label', 'Label'],
+  ['prediction', 'Prediction'],
+  ['mistake', 'Mistake'],
+];
+
 const field = 'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2';
 
 function Choice({
@@ -41,7 +47,6 @@ export function MapControls({
   run,
   dataset,
   busy,
-  colourings,
 }: {
   choice: MapChoice;
   change: (changes: Record<string, string | null>) => void;
@@ -53,7 +58,6 @@ export function MapControls({
   run: string;
   dataset: string;
   busy: boolean;
-  colourings: readonly (readonly [Colouring, string])[];
 }) {
   return (
     <form
@@ -113,6 +117,15 @@ export function MapControls({
         value={choice.colour}
         options={colourings}
         onChange={(value) => change({ colour: value === 'label' ? null : value })}
+      />
+      <Choice
+        label="Scale"
+        value={choice.ownScale ? 'own' : 'one'}
+        options={[
+          ['one', 'One for both'],
+          ['own', 'Each its own'],
+        ]}
+        onChange={(value) => change({ scale: value === 'own' ? 'own' : null })}
       />
       {!choice.drawn && (
         <Button type="submit" look="primary" disabled={busy || run === '' || dataset === ''}>

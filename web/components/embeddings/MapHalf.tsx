@@ -1,23 +1,17 @@
 'use client';
 
 import type { EChartsType } from 'echarts/core';
-import dynamic from 'next/dynamic';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ChartFigure } from '@/components/charts/ChartFigure';
 import { readChartTheme } from '@/components/charts/chart-theme';
 import { DataTable } from '@/components/charts/DataTable';
-import { Skeleton } from '@/components/ui/states';
+import { EChart } from '@/components/charts/RunsChart';
 import { formatNumber } from '@/lib/format';
 import type { TableData } from '@/lib/table-data';
 import { useTheme } from '@/lib/theme';
 import { mapOption, type MapExtent, type MapRow } from './map-option';
 
 const HEIGHT = 360;
-
-const EChart = dynamic(() => import('@/components/charts/EChart').then((module) => module.EChart), {
-  ssr: false,
-  loading: () => <Skeleton className="h-[360px] w-full" />,
-});
 
 /** One half of the map; pointing at a row in one half marks it in both. */
 export function MapHalf({

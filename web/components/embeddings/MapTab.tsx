@@ -7,6 +7,7 @@ import { Card } from '@/components/ui/Card';
 import { EmptyState, ErrorState } from '@/components/ui/states';
 import { useDatasets, useFinishedRuns } from '@/lib/api/use-library';
 import { useSample } from '@/lib/api/use-sample';
+import { usePredictions } from '@/lib/api/use-predictions';
 import { useVectors } from '@/lib/api/use-vectors';
 import { textField } from '@/lib/settings';
 import { MapControls } from './MapControls';
@@ -37,7 +38,9 @@ export function MapTab() {
   const sentences = useMemo(() => sample?.rows.map((row) => row.sentence) ?? null, [sample]);
   const before = useVectors(sentences, ready ? { model } : null, attempt);
   const after = useVectors(sentences, ready ? { run: run.id } : null, attempt);
-  const error = sampleError ?? before.error ?? after.error;
+  const asked = ready && choice.colour !== 'label' ? run.id : null;
+  const { predictions, error: predictionError } = usePredictions(sentences, asked);
+  const error = sampleError ?? before.error ?? after.error ?? predictionError;
 
   if (!loading && runs.length === 0)
     return (
@@ -70,7 +73,6 @@ export function MapTab() {
           run={run?.id ?? ''}
           dataset={dataset}
           busy={loading}
-          colourings={[['label', 'Label']]}
         />
       </Card>
       {error ? (
@@ -93,6 +95,7 @@ export function MapTab() {
           sample={sample}
           before={before}
           after={after}
+          predictions={predictions}
           choice={choice}
           task={task}
           model={model}

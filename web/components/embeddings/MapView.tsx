@@ -3,23 +3,21 @@
 import { useCallback, useMemo, useState } from 'react';
 import { Card } from '@/components/ui/Card';
 import { Skeleton } from '@/components/ui/states';
+import type { SentencePrediction } from '@/lib/api/use-predictions';
 import type { Sample } from '@/lib/api/use-sample';
 import type { VectorsState } from '@/lib/api/use-vectors';
 import { formatCount, formatPercent, formatPoints } from '@/lib/format';
 import { agreeing, nearestRows } from '@/lib/projection/neighbours';
 import { ColourLegend } from './ColourLegend';
 import type { MapChoice } from './map-choice';
-import { extentOf, type MapRow } from './map-option';
+import { extentOf } from './map-option';
 import { MapHalf } from './MapHalf';
 import { NeighbourList } from './NeighbourList';
 import { RowFinder } from './RowFinder';
+import { useMapRows } from './use-map-rows';
 import { useProjection } from './use-projection';
 
 const NEIGHBOURS = 8;
-
-function labelOf(row: Sample['rows'][number], task: string): string | null {
-  return row.labels.find((label) => label.task === task)?.label ?? null;
-}
 
 /** Both halves one after the other, so that one projection is fitted to both. */
 function stacked(before: VectorsState, after: VectorsState): Float32Array | null {
@@ -47,6 +45,7 @@ export function MapView({
   sample,
   before,
   after,
+  predictions,
   choice,
   task,
   model,
@@ -55,6 +54,7 @@ export function MapView({
   sample: Sample | null;
   before: VectorsState;
   after: VectorsState;
+  predictions: readonly SentencePrediction[] | null;
   choice: MapChoice;
   task: string;
   model: string;
@@ -65,23 +65,8 @@ export function MapView({
   const { projection, progress, failed } = useProjection(both, width, choice.method, choice.seed);
   const [pointed, setPointed] = useState<number | null>(null);
   const [pinned, setPinned] = useState<number | null>(null);
-  const labels = useMemo(() => sample?.rows.map((row) => labelOf(row, task)) ?? [], [sample, task]);
-  const kinds = useMemo(() => [...new Set(labels.map((label) => label ?? 'not labelled'))].sort(), [labels]);
-  const rows = useMemo(
-    () =>
-      (sample?.rows ?? []).map((row, index): MapRow => {
-        const label = labels[index] ?? 'not labelled';
-        return {
-          sentence: row.sentence,
-          kind: kinds.indexOf(label),
-          facts: [
-            [task || 'label', label],
-            ['split', row.split.toLowerCase()],
-          ],
-        };
-      }),
-    [sample, labels, kinds, task],
-  );
+  const { rows, kinds, labels } = useMapRows(sample, predictions, task, choice.colour);
+  const mistakes = choice.colour === 'mistake';
   const current = pointed ?? pinned;
   const near = useMemo(() => {
     if (current === null || !before.vectors || !after.vectors) return null;
@@ -93,12 +78,15 @@ export function MapView({
   const halves = useMemo(() => {
     if (!projection) return null;
     const middle = projection.points.length / 2;
+    const halfOf = (points: Float64Array) => ({
+      points,
+      extent: extentOf(choice.ownScale ? points : projection.points),
+    });
     return {
-      extent: extentOf(projection.points),
-      before: projection.points.subarray(0, middle),
-      after: projection.points.subarray(middle),
+      before: halfOf(projection.points.subarray(0, middle)),
+      after: halfOf(projection.points.subarray(middle)),
     };
-  }, [projection]);
+  }, [projection, choice.ownScale]);
   const together = useMemo(() => {
     if (!before.vectors || !after.vectors || rows.length > 1000 || rows.length <= NEIGHBOURS) return null;
     return {
@@ -137,7 +125,7 @@ export function MapView({
     );
   }
   const describe = (half: string) =>
-    `${half}: ${rows.length} sentences in the plane, coloured by ${task || 'label'}: ${kinds.join(', ')}.`;
+    `${half}: ${rows.length} sentences in the plane, coloured by ${choice.colour}: ${kinds.join(', ')}.`;
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <p className="text-table text-muted" data-sample>
@@ -149,17 +137,19 @@ export function MapView({
         .
         {together &&
           ` Of a row’s ${NEIGHBOURS} nearest, ${formatPercent(together.before)} carry its label before training and ${formatPercent(together.after)} after (${formatPoints(together.after - together.before)}).`}
+        {choice.colour !== 'label' && predictions === null && ' Predicting…'}
+        {choice.ownScale && ' Each half has a scale of its own.'}
         {progress !== null && ` Projecting anew: ${formatPercent(progress)}`}
       </p>
-      <ColourLegend kinds={kinds} mistakes={false} />
+      <ColourLegend kinds={kinds} mistakes={mistakes} />
       <div className="grid min-w-0 items-start gap-3 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_18rem]">
         <MapHalf
           title={`Before: ${model.split('/').at(-1)}`}
           summary={describe('Before training')}
           rows={rows}
-          points={halves.before}
-          extent={halves.extent}
-          mistakes={false}
+          points={halves.before.points}
+          extent={halves.before.extent}
+          mistakes={mistakes}
           marked={markedBefore}
           onPoint={setPointed}
           onPin={pin}
@@ -168,9 +158,9 @@ export function MapView({
           title={`After: ${runName}`}
           summary={describe('After training')}
           rows={rows}
-          points={halves.after}
-          extent={halves.extent}
-          mistakes={false}
+          points={halves.after.points}
+          extent={halves.after.extent}
+          mistakes={mistakes}
           marked={markedAfter}
           onPoint={setPointed}
           onPin={pin}

@@ -17,6 +17,8 @@ export interface MapChoice {
   seed: number;
   method: ProjectionMethod;
   colour: Colouring;
+  /** Whether each half fills its box, instead of both being drawn to one scale. */
+  ownScale: boolean;
   /** Whether it is to be computed: that takes the server some seconds. */
   drawn: boolean;
 }
@@ -37,6 +39,7 @@ export function useMapChoice(): [MapChoice, (changes: Record<string, string | nu
       seed: Math.max(0, Math.trunc(Number(read.get('seed') ?? 0)) || 0),
       method: read.get('method') === 'umap' ? 'umap' : 'pca',
       colour: colour === 'prediction' || colour === 'mistake' ? colour : 'label',
+      ownScale: read.get('scale') === 'own',
       drawn: read.get('drawn') === '1',
     };
   }, [text]);

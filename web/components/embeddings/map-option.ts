@@ -6,6 +6,8 @@ export interface MapRow {
   sentence: string;
   /** Index among the kinds that colours tell apart. */
   kind: number;
+  /** What its kind is called. */
+  name: string;
   facts: [string, string][];
 }
 
@@ -29,10 +31,12 @@ export function extentOf(points: Float64Array): MapExtent {
   return { x: widen(extent.x), y: widen(extent.y) };
 }
 
-/** Colour of a kind; mistakes stand out from what is right. */
-export function kindColor(theme: ChartTheme, kind: number, mistakes: boolean): string {
-  if (!mistakes) return theme.hue(kind);
-  return kind === 0 ? theme.strong : theme.hue(6);
+/** How a row is drawn: in the colour and shape of its kind; of mistakes and what is right, mistakes stand out. */
+function markOf({ kind, name }: MapRow, mistakes: boolean, theme: ChartTheme) {
+  if (!mistakes) return { symbol: symbolOf(kind), itemStyle: { color: theme.hue(kind), opacity: 0.85 } };
+  return name === 'mistake'
+    ? { symbol: 'triangle', itemStyle: { color: theme.hue(6), opacity: 1 } }
+    : { symbol: 'circle', itemStyle: { color: theme.strong, opacity: 0.45 } };
 }
 
 /** One half of the map: where a set of weights puts the rows of the sample. */
@@ -87,11 +91,7 @@ export function mapOption(
         emphasis: { scale: 1.9, itemStyle: { opacity: 1, borderColor: theme.text, borderWidth: 1.5 } },
         data: rows.map((row, index) => ({
           value: [points[2 * index], points[2 * index + 1]],
-          symbol: mistakes ? (row.kind === 0 ? 'circle' : 'triangle') : symbolOf(row.kind),
-          itemStyle: {
-            color: kindColor(theme, row.kind, mistakes),
-            opacity: mistakes && row.kind === 0 ? 0.45 : 0.85,
-          },
+          ...markOf(row, mistakes, theme),
         })),
       },
     ],

@@ -47,7 +47,7 @@ export function FirstRunSnippets() {
       <Snippet label="Launch it from the command line" code="npx frostline launch my-experiment.json" />
       <Snippet label="Or by GraphQL, on a dataset that is stored" code={launch} />
       <p>
-        <Link href="/graphiql" className="link">
+        <Link href="/graphiql" prefetch={false} className="link">
           GraphiQL
         </Link>{' '}
         has more examples to run.

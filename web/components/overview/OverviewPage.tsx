@@ -1,93 +1,19 @@
 'use client';
 
 import Link from 'next/link';
-import { RunProgress } from '@/components/runs/RunProgress';
-import { RunStateBadge } from '@/components/runs/RunStateBadge';
+import type { ReactNode } from 'react';
 import { Card } from '@/components/ui/Card';
 import { Page } from '@/components/ui/Page';
 import { Snippet } from '@/components/ui/Snippet';
 import { EmptyState, ErrorState, Skeleton, SkeletonLines } from '@/components/ui/states';
-import { Ago, Figure, Figures } from '@/components/ui/Values';
-import { useOverview, type OverviewRun } from '@/lib/api/use-library';
-import { isActive, isRunning } from '@/lib/api/use-run';
-import { formatCount, formatPercent } from '@/lib/format';
+import { Figure, Figures } from '@/components/ui/Values';
+import { useOverview } from '@/lib/api/use-overview';
+import { formatCount } from '@/lib/format';
 import { useRunSlots } from '@/lib/run-colors';
 import { FirstRunSnippets } from './FirstRunSnippets';
-import { BestRuns, NewestRuns, RunName, type SlotOf } from './OverviewTables';
-
-function RunningNow({ runs, slotOf }: { runs: OverviewRun[]; slotOf: SlotOf }) {
-  const active = runs.filter((run) => isActive(run.state));
-  return (
-    <Card title="Running now">
-      {active.length === 0 ? (
-        <p className="text-muted">Nothing runs.</p>
-      ) : (
-        <ul className="flex flex-col gap-3">
-          {active.map((run) => (
-            <li key={run.id} className="flex flex-col gap-1">
-              <span className="flex items-center justify-between gap-3">
-                <RunName run={run} slotOf={slotOf} />
-                <span className="shrink-0 text-table text-muted">
-                  {isRunning(run.state) ? (
-                    formatPercent(run.progress.fraction)
-                  ) : (
-                    <RunStateBadge state={run.state} />
-                  )}
-                </span>
-              </span>
-              {isRunning(run.state) && <RunProgress fraction={run.progress.fraction} className="w-full" />}
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
-
-interface WorkerRow {
-  id: string;
-  name: string;
-  state: string;
-  device: string | null;
-  lastSeenAt: string;
-  currentRun: { id: string; name: string } | null;
-}
-
-/** Workers that left in the last day are listed too. */
-const isThere = (worker: WorkerRow) => worker.state === 'IDLE' || worker.state === 'BUSY';
-
-function Workers({ workers }: { workers: readonly WorkerRow[] }) {
-  return (
-    <Card title="Workers">
-      {!workers.some(isThere) ? (
-        <>
-          <p className="mb-3 text-muted">No worker is connected: queued runs wait until one is.</p>
-          <Snippet label="Start one" code="npx frostline worker" />
-        </>
-      ) : (
-        <ul className="flex flex-col gap-2 text-table">
-          {workers.filter(isThere).map((worker) => (
-            <li key={worker.id} className="flex flex-wrap justify-between gap-x-4">
-              <span className="font-medium">
-                {worker.name} <span className="font-normal text-muted">{worker.device}</span>
-              </span>
-              <span className="text-muted">
-                {worker.currentRun ? (
-                  <Link className="link" href={`/runs/${worker.currentRun.id}`}>
-                    {worker.currentRun.name}
-                  </Link>
-                ) : (
-                  worker.state.toLowerCase()
-                )}{' '}
-                · <Ago instant={worker.lastSeenAt} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-}
+import { BestRuns, NewestResults } from './OverviewTables';
+import { Queue, RunningNow } from './RunningNow';
+import { isThere, Workers } from './Workers';
 
 function QuickStart() {
   return (
@@ -97,7 +23,7 @@ function QuickStart() {
         <Snippet label="Compare two runs in the terminal" code="npx frostline compare RUN RUN" />
         <p className="text-muted">
           The same by GraphQL: example queries wait in{' '}
-          <Link className="link" href="/graphiql">
+          <Link className="link" href="/graphiql" prefetch={false}>
             GraphiQL
           </Link>
           .
@@ -107,11 +33,19 @@ function QuickStart() {
   );
 }
 
-/** What runs now, what came out, and how to start. */
+/** What runs now, what came out, which runs did best, and who works at it. */
 export function OverviewPage() {
-  const { overview, runs, loading, error, reload } = useOverview();
-  const slotOf = useRunSlots(runs.map((run) => run.id));
-  const page = (content: React.ReactNode) => (
+  const { overview, loading, error, reload } = useOverview();
+  const nodes = <Node,>(list: { edges: readonly { node: Node }[] } | undefined) =>
+    list?.edges.map(({ node }) => node) ?? [];
+  const active = nodes(overview?.active);
+  const queued = nodes(overview?.queued);
+  const results = nodes(overview?.results);
+  const best = overview?.bestRuns ?? [];
+  const slotOf = useRunSlots(
+    [...active, ...results, ...best.map(({ run }) => run), ...queued].map((run) => run.id),
+  );
+  const page = (content: ReactNode) => (
     <Page
       title="Overview"
       lead="Find out what to freeze: train a shared backbone fully, in part or only at its heads, and compare."
@@ -133,7 +67,7 @@ export function OverviewPage() {
         </div>
       </>,
     );
-  if (overview.runs.totalCount === 0)
+  if (overview.all.totalCount === 0)
     return page(
       <>
         <EmptyState title="Start with a first run">
@@ -147,18 +81,26 @@ export function OverviewPage() {
       <Figures>
         <Figure name="Running" value={formatCount(overview.active.totalCount)} />
         <Figure name="Queued" value={formatCount(overview.queued.totalCount)} />
-        <Figure name="Finished" value={formatCount(overview.finished.totalCount)} />
-        <Figure name="Runs in all" value={formatCount(overview.runs.totalCount)} />
+        <Figure
+          name="Finished"
+          value={formatCount(overview.finished.totalCount)}
+          note={
+            overview.failed.totalCount > 0 ? `${formatCount(overview.failed.totalCount)} failed` : undefined
+          }
+        />
+        <Figure name="Runs in all" value={formatCount(overview.all.totalCount)} />
         <Figure name="Datasets" value={formatCount(overview.datasets.totalCount)} />
         <Figure name="Workers" value={formatCount(overview.workers.filter(isThere).length)} />
       </Figures>
       <div className="grid min-w-0 gap-4 xl:grid-cols-[minmax(0,5fr)_minmax(0,2fr)]">
-        <div className="flex min-w-0 flex-col gap-4">
-          <NewestRuns runs={runs} slotOf={slotOf} />
-          <BestRuns runs={runs} slotOf={slotOf} />
+        {/* Where all is one column, what runs now comes first. */}
+        <div className="flex min-w-0 flex-col gap-4 max-xl:contents [&>*]:max-xl:order-2">
+          <NewestResults runs={results} slotOf={slotOf} />
+          <BestRuns best={best} slotOf={slotOf} />
         </div>
-        <div className="flex min-w-0 flex-col gap-4">
-          <RunningNow runs={runs} slotOf={slotOf} />
+        <div className="flex min-w-0 flex-col gap-4 max-xl:contents [&>*:nth-child(n+3)]:max-xl:order-3">
+          <RunningNow runs={active} total={overview.active.totalCount} slotOf={slotOf} />
+          <Queue runs={queued} total={overview.queued.totalCount} slotOf={slotOf} />
           <Workers workers={overview.workers} />
           <QuickStart />
         </div>

@@ -2,72 +2,79 @@
 
 import { useMemo } from 'react';
 import { ChartToolbar, useChartSettings } from '@/components/charts/ChartToolbar';
-import type { LineSource } from '@/components/charts/chart-line';
-import { MetricChart } from '@/components/charts/MetricChart';
-import { ErrorState } from '@/components/ui/states';
-import { useMetricHistory } from '@/lib/api/use-metric-history';
+import { MetricPanel, type PanelRun } from '@/components/charts/MetricPanel';
 import { isActive, type RunDetail } from '@/lib/api/use-run';
 import { chartGroups, type ChartGroup } from '@/lib/chart-groups';
 import { plural } from '@/lib/format';
-import { seriesKey, startTimes } from '@/lib/series';
 
 /** Names of the metrics a run has, as text, so that they change only when one is added. */
-function namesOf(run: RunDetail): string {
+function namesOf(run: RunDetail, of: 'training' | 'system'): string {
   return run.metrics
     .map((metric) => metric.name)
+    .filter((name) => name.startsWith('system/') === (of === 'system'))
     .sort()
     .join('\n');
 }
 
-/** Live curves: losses, accuracies per task, and what else the run logs. */
-export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
+const systemTitles: Record<string, string> = {
+  cpu: 'Processor, % busy',
+  memory: 'Memory, % of the machine',
+  processMemory: 'Memory of the worker, MiB',
+};
+
+function ofSystem(name: string): ChartGroup {
+  const measure = name.slice('system/'.length);
+  const [, number, memory] = /^gpu(\d*)(Memory)?$/.exec(measure) ?? [];
+  const gpu = number === undefined ? null : `GPU ${number || 0}, ${memory ? 'MiB of memory' : '% busy'}`;
+  return { title: systemTitles[measure] ?? gpu ?? measure, metrics: [name] };
+}
+
+/** Live curves: losses, accuracies per task and what else the run logs; or what it took of the machine. */
+export function RunCurves({ run, slot, of }: { run: RunDetail; slot: number; of: 'training' | 'system' }) {
   const settings = useChartSettings();
-  const names = namesOf(run);
-  const groups = useMemo(() => chartGroups(names === '' ? [] : names.split('\n')), [names]);
-  const wanted = useMemo(() => [...groups.main, ...groups.more].flatMap((group) => group.metrics), [groups]);
-  const { series, loading, error, reload } = useMetricHistory([run.id], wanted, isActive(run.state));
+  const text = namesOf(run, of);
+  const groups = useMemo(() => {
+    const names = text === '' ? [] : text.split('\n');
+    return of === 'system' ? { main: names.map(ofSystem), more: [] } : chartGroups(names);
+  }, [text, of]);
   const { epochs, totalSteps } = run.progress;
   const stepsPerEpoch = totalSteps && epochs ? totalSteps / epochs : null;
-
-  const starts = useMemo(() => startTimes(series.values()), [series]);
-
-  const draw = (group: ChartGroup) => {
-    const sources = group.metrics.flatMap((metric): LineSource[] => {
-      const found = series.get(seriesKey(run.id, metric));
-      const validation = metric.startsWith('validation/');
-      const detail = group.metrics.length > 1 ? (validation ? 'validation' : 'train') : null;
-      const startTime = starts.get(run.id) ?? 0;
-      const base = {
-        runId: run.id,
+  const startedAt = run.startedAt ? Date.parse(run.startedAt) : null;
+  const runs = useMemo(
+    (): PanelRun[] => [
+      {
+        id: run.id,
         label: run.name,
         slot,
-        dashed: validation,
-        detail,
+        bold: false,
         stepsPerEpoch,
-        startTime,
-      };
-      return found ? [{ ...base, series: found }] : [];
-    });
-    return (
-      <MetricChart
-        key={group.title}
-        title={group.title}
-        metric={group.metrics[0] ?? ''}
-        sources={sources}
-        settings={settings}
-        syncKey={`run-${run.id}`}
-        loading={loading}
-        wide={group === groups.main[0]}
-      />
-    );
-  };
+        totalSteps: totalSteps ?? null,
+        startedAt,
+      },
+    ],
+    [run.id, run.name, slot, stepsPerEpoch, totalSteps, startedAt],
+  );
+
+  const draw = (group: ChartGroup) => (
+    <MetricPanel
+      key={group.title}
+      title={group.title}
+      metrics={group.metrics}
+      runs={runs}
+      live={isActive(run.state)}
+      settings={settings}
+      syncKey={`run-${run.id}`}
+      wide={of === 'training' && group === groups.main[0]}
+      eager={group === groups.main[0]}
+    />
+  );
   const dashes = groups.main.some((group) => group.metrics.length > 1);
 
   return (
     <section aria-label="Curves" className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <h2 className="text-heading font-semibold">
-          Curves
+          {of === 'system' ? 'Machine' : 'Curves'}
           {dashes && (
             <span className="ml-2 text-table font-normal text-muted">
               solid: training · dashed: validation
@@ -76,13 +83,13 @@ export function RunCurves({ run, slot }: { run: RunDetail; slot: number }) {
         </h2>
         <ChartToolbar />
       </div>
-      {error ? (
-        <ErrorState error={error} retry={reload} />
-      ) : groups.main.length === 0 ? (
+      {groups.main.length === 0 ? (
         <p className="rounded-lg border border-dashed border-line-strong bg-surface p-6 text-muted">
-          {isActive(run.state)
-            ? 'Nothing logged yet. Curves start with the first optimizer step.'
-            : 'This run logged no metrics.'}
+          {of === 'system'
+            ? 'No system metrics. Workers log processor, memory and GPU of their machine every few seconds while they train.'
+            : isActive(run.state)
+              ? 'Nothing logged yet. Curves start with the first optimizer step.'
+              : 'This run logged no metrics.'}
         </p>
       ) : (
         <>

@@ -1,63 +1,9 @@
 'use client';
 
-import { RunStateBadge } from '@/components/runs/RunStateBadge';
 import { Card } from '@/components/ui/Card';
 import { Ago, Digest, Facts } from '@/components/ui/Values';
 import type { RunDetail } from '@/lib/api/use-run';
 import { formatBytes, formatCount, formatSeconds, plural } from '@/lib/format';
-
-function between(from: string | null, to: string | null): number | null {
-  return from && to ? (Date.parse(to) - Date.parse(from)) / 1000 : null;
-}
-
-/** Each time the run was tried, with the steps it covered. */
-export function RunAttempts({ run }: { run: RunDetail }) {
-  return (
-    <Card title="Attempts" flush>
-      <table className="table-plain">
-        <thead>
-          <tr>
-            <th scope="col">#</th>
-            <th scope="col">State</th>
-            <th scope="col">Worker</th>
-            <th scope="col" className="num">
-              Steps
-            </th>
-            <th scope="col" className="num">
-              Time
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {run.attempts.map((attempt) => (
-            <tr key={attempt.number}>
-              <td>{attempt.number}</td>
-              <td>
-                <RunStateBadge state={attempt.state} />
-                {attempt.error && <p className="mt-1 text-bad">{attempt.error.message}</p>}
-              </td>
-              <td>
-                {attempt.worker ?? '—'}
-                {attempt.device && <span className="text-muted"> · {attempt.device}</span>}
-              </td>
-              <td className="num">
-                {formatCount(attempt.firstStep)}–{formatCount(attempt.lastStep)}
-              </td>
-              <td className="num">{formatSeconds(between(attempt.startedAt, attempt.finishedAt))}</td>
-            </tr>
-          ))}
-          {run.attempts.length === 0 && (
-            <tr>
-              <td colSpan={5} className="text-muted">
-                Waiting for a worker.
-              </td>
-            </tr>
-          )}
-        </tbody>
-      </table>
-    </Card>
-  );
-}
 
 /** What the run took, and what the feature cache spared it. */
 export function RunCost({ run }: { run: RunDetail }) {
@@ -82,9 +28,23 @@ export function RunCost({ run }: { run: RunDetail }) {
   );
 }
 
+const kinds: Record<string, string> = {
+  checkpoint: 'training state to go on from',
+  best: 'training state at the best evaluation',
+  final: 'the finished weights',
+};
+
 /** Weights the run left behind. */
 export function RunCheckpoints({ run }: { run: RunDetail }) {
-  if (run.checkpoints.length === 0) return null;
+  if (run.checkpoints.length === 0)
+    return (
+      <Card title="Checkpoints">
+        <p className="text-muted">
+          None yet. One is stored each minute while the run trains, or as often as its definition says, and
+          the weights at the end.
+        </p>
+      </Card>
+    );
   return (
     <Card title="Checkpoints" flush>
       <table className="table-plain">
@@ -93,10 +53,16 @@ export function RunCheckpoints({ run }: { run: RunDetail }) {
             <th scope="col" className="num">
               Step
             </th>
+            <th scope="col" className="num">
+              Epoch
+            </th>
             <th scope="col">Kind</th>
             <th scope="col">Digest</th>
             <th scope="col" className="num">
               Size
+            </th>
+            <th scope="col" className="num">
+              Stored
             </th>
           </tr>
         </thead>
@@ -104,11 +70,15 @@ export function RunCheckpoints({ run }: { run: RunDetail }) {
           {run.checkpoints.map((checkpoint) => (
             <tr key={`${checkpoint.kind}-${checkpoint.step}-${checkpoint.sha256}`}>
               <td className="num">{formatCount(checkpoint.step)}</td>
-              <td>{checkpoint.kind}</td>
+              <td className="num">{formatCount(checkpoint.epoch)}</td>
+              <td title={kinds[checkpoint.kind]}>{checkpoint.kind}</td>
               <td>
                 <Digest value={checkpoint.sha256} name="checkpoint digest" />
               </td>
               <td className="num">{formatBytes(checkpoint.bytes)}</td>
+              <td className="num">
+                <Ago instant={checkpoint.createdAt} />
+              </td>
             </tr>
           ))}
         </tbody>

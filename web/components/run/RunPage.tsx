@@ -1,7 +1,7 @@
 'use client';
 
-import { GitCompareArrows } from 'lucide-react';
 import Link from 'next/link';
+import { useEffect } from 'react';
 import { RegimeGlyph } from '@/components/freeze/RegimeGlyph';
 import { RunProgress } from '@/components/runs/RunProgress';
 import { RunStateBadge } from '@/components/runs/RunStateBadge';
@@ -9,54 +9,44 @@ import { RunSwatch } from '@/components/runs/RunSwatch';
 import { AsButton } from '@/components/ui/Button';
 import { Page } from '@/components/ui/Page';
 import { EmptyState, ErrorState, Skeleton, SkeletonLines } from '@/components/ui/states';
-import { isActive, isRunning, useRun, useSiblings, type RunDetail } from '@/lib/api/use-run';
+import { Tabs } from '@/components/ui/Tabs';
+import { isRunning, useRun, type RunDetail } from '@/lib/api/use-run';
 import { formatCount, formatSeconds } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { regimeOf } from '@/lib/regime';
+import { remainingSeconds } from '@/lib/remaining';
 import { useRunSlots } from '@/lib/run-colors';
-import { CancelRun } from './CancelRun';
+import { isTyping } from '@/lib/typing';
+import { useUrlState } from '@/lib/url-state';
+import { AttemptTimeline } from './AttemptTimeline';
+import { RunActions } from './RunActions';
 import { RunCurves } from './RunCurves';
-import { RunAttempts, RunCheckpoints, RunCost } from './RunHistory';
-import { RunDefinition, RunProvenance } from './RunOrigin';
+import { RunEvaluation } from './RunEvaluation';
 import { RunFigures } from './RunFigures';
 import { RunFreeze } from './RunFreeze';
+import { RunCheckpoints, RunCost } from './RunHistory';
 import { RunLogs } from './RunLogs';
-
-/** Seconds a running run still needs at its pace so far; null before it can be told. */
-function remaining(run: RunDetail, now: number): number | null {
-  const { fraction } = run.progress;
-  if (!run.startedAt || fraction <= 0.01 || now === 0) return null;
-  return ((now - Date.parse(run.startedAt)) / 1000) * (1 / fraction - 1);
-}
+import { RunNotes } from './RunNotes';
+import { RunDefinition, RunProvenance } from './RunOrigin';
+import { VerificationBadge } from './VerificationBadge';
 
 function Progress({ run }: { run: RunDetail }) {
-  const left = remaining(run, useNow());
+  const left = remainingSeconds(run, useNow());
   const { step, totalSteps, epoch, epochs, fraction } = run.progress;
   return (
     <div className="flex flex-col gap-1.5 rounded-lg border border-line bg-surface px-4 py-3">
       <RunProgress fraction={fraction} className="w-full" />
       <p className="flex flex-wrap justify-between gap-x-4 text-table text-muted">
         <span>
-          Epoch {formatCount(epoch)} of {formatCount(epochs)} · step {formatCount(step)}
+          {!run.external && `Epoch ${formatCount(epoch)} of ${formatCount(epochs)} · `}step{' '}
+          {formatCount(step)}
           {totalSteps !== null && ` of ${formatCount(totalSteps)}`}
         </span>
-        <span>{left === null ? 'estimating the time left' : `about ${formatSeconds(left)} left`}</span>
+        {!run.external && (
+          <span>{left === null ? 'estimating the time left' : `about ${formatSeconds(left)} left`}</span>
+        )}
       </p>
     </div>
-  );
-}
-
-function CompareLink({ run }: { run: RunDetail }) {
-  const siblings = useSiblings(run.experiment?.name ?? null);
-  const others = siblings.filter((other) => other.id !== run.id).slice(0, 7);
-  if (others.length === 0) return null;
-  return (
-    <AsButton>
-      <Link href={`/compare?runs=${[run.id, ...others.map((other) => other.id)].join(',')}`}>
-        <GitCompareArrows aria-hidden className="size-4" />
-        Compare within the experiment
-      </Link>
-    </AsButton>
   );
 }
 
@@ -75,8 +65,67 @@ function Loading() {
   );
 }
 
+const tabs = [
+  { name: 'overview', title: 'Overview' },
+  { name: 'evaluation', title: 'Evaluation' },
+  { name: 'logs', title: 'Logs' },
+  { name: 'system', title: 'System' },
+  { name: 'history', title: 'Attempts' },
+  { name: 'origin', title: 'Definition and provenance' },
+] as const;
+type TabName = (typeof tabs)[number]['name'];
+
+function TabContent({ tab, run, slot }: { tab: TabName; run: RunDetail; slot: number }) {
+  switch (tab) {
+    case 'overview':
+      return (
+        <>
+          {isRunning(run.state) && <Progress run={run} />}
+          <RunFigures run={run} />
+          <RunNotes run={run} />
+          {!run.external && <RunFreeze run={run} />}
+          <RunCurves run={run} slot={slot} of="training" />
+        </>
+      );
+    case 'evaluation':
+      return <RunEvaluation run={run} />;
+    case 'logs':
+      return <RunLogs run={run} />;
+    case 'system':
+      return <RunCurves run={run} slot={slot} of="system" />;
+    case 'history':
+      return (
+        <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
+          <AttemptTimeline run={run} />
+          <div className="flex min-w-0 flex-col gap-4">
+            <RunCheckpoints run={run} />
+            <RunCost run={run} />
+          </div>
+        </div>
+      );
+    case 'origin':
+      return (
+        <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
+          <RunDefinition run={run} />
+          <RunProvenance run={run} />
+        </div>
+      );
+  }
+}
+
 function Loaded({ run }: { run: RunDetail }) {
   const slot = useRunSlots([run.id])(run.id);
+  const [params, change] = useUrlState();
+  const tab = tabs.find(({ name }) => name === params.get('tab'))?.name ?? 'overview';
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      const chosen = tabs[Number(event.key) - 1];
+      if (chosen) change({ tab: chosen.name === 'overview' ? null : chosen.name });
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, [change]);
   return (
     <Page
       documentTitle={run.name}
@@ -89,49 +138,50 @@ function Loaded({ run }: { run: RunDetail }) {
       lead={
         <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
           <RunStateBadge state={run.state} />
+          <VerificationBadge run={run} />
           <span className="inline-flex items-center gap-1.5">
-            <RegimeGlyph regime={regimeOf(run.freeze)} />
+            {!run.external && <RegimeGlyph regime={regimeOf(run.freeze)} />}
             {run.freeze.label}
           </span>
           {run.experiment && (
             <span>
               Experiment{' '}
-              <Link className="link" href={`/runs?experiment=${encodeURIComponent(run.experiment.name)}`}>
+              <Link
+                className="link"
+                prefetch={false}
+                href={`/runs?experiment=${encodeURIComponent(run.experiment.name)}`}
+              >
                 {run.experiment.name}
               </Link>
             </span>
           )}
+          {run.parent && (
+            <span>
+              Forked from{' '}
+              <Link className="link" prefetch={false} href={`/runs/${run.parent.id}`}>
+                {run.parent.name}
+              </Link>{' '}
+              at step {formatCount(run.parentStep)}
+            </span>
+          )}
         </span>
       }
-      actions={
-        <>
-          <CompareLink run={run} />
-          {isActive(run.state) && <CancelRun run={run} />}
-        </>
-      }
+      actions={<RunActions run={run} />}
     >
-      {run.error && <ErrorState error={{ ...run.error, path: null, retryable: false }} />}
-      {isRunning(run.state) && <Progress run={run} />}
-      <RunFigures run={run} />
-      <RunFreeze run={run} />
-      <RunCurves run={run} slot={slot} />
-      <div className="grid min-w-0 items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <div className="flex min-w-0 flex-col gap-4">
-          <RunLogs run={run} />
-          <RunAttempts run={run} />
-          <RunCheckpoints run={run} />
-          <RunCost run={run} />
-        </div>
-        <div className="flex min-w-0 flex-col gap-4">
-          <RunDefinition run={run} />
-          <RunProvenance run={run} />
-        </div>
-      </div>
+      {run.error && <ErrorState error={{ ...run.error, path: null }} />}
+      <Tabs
+        label="Parts of the run"
+        tabs={tabs}
+        active={tab}
+        onChange={(name) => change({ tab: name === 'overview' ? null : name })}
+      >
+        <TabContent tab={tab} run={run} slot={slot} />
+      </Tabs>
     </Page>
   );
 }
 
-/** One run: its state, figures, what is frozen, curves, logs and everything that decided it. */
+/** One run: its state and figures, curves, evaluation, log, attempts, and everything that decided it. */
 export function RunPage({ id }: { id: string }) {
   const { run, loading, missing, error, reload } = useRun(id);
   if (error)
@@ -140,7 +190,7 @@ export function RunPage({ id }: { id: string }) {
         <ErrorState error={error} retry={reload} />
       </Page>
     );
-  if (run) return <Loaded run={run} />;
+  if (run) return <Loaded key={run.id} run={run} />;
   if (loading || !missing) return <Loading />;
   return (
     <Page title="No such run">

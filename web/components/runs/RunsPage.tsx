@@ -1,97 +1,136 @@
 'use client';
 
-import { GitCompareArrows } from 'lucide-react';
-import Link from 'next/link';
+import { Rows3, Rows4 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { FirstRunSnippets } from '@/components/overview/FirstRunSnippets';
-import { AsButton, Button } from '@/components/ui/Button';
+import { Button } from '@/components/ui/Button';
 import { Page } from '@/components/ui/Page';
 import { EmptyState, ErrorState, SkeletonLines } from '@/components/ui/states';
-import { useExperimentNames, useRuns } from '@/lib/api/use-runs';
-import { formatCount, plural } from '@/lib/format';
-import { regimeOf } from '@/lib/regime';
+import { useExperimentNames } from '@/lib/api/use-runs';
+import { groupChoices, isFiltered, readRunsView, viewParams, type GroupChoice } from '@/lib/runs/runs-view';
 import { useUrlState } from '@/lib/url-state';
-import { FilterCulprits, readRunFilter, RunFilters } from './RunFilters';
-import { RunsTable } from './RunsTable';
+import { BulkActions } from './BulkActions';
+import { ColumnChooser } from './ColumnChooser';
+import { QueryBar } from './QueryBar';
+import { FilterCulprits, RunFilters } from './RunFilters';
+import { RunsGrid, type Selection } from './RunsGrid';
+import { useRunsTable } from './use-runs-table';
+import { ViewsMenu } from './ViewsMenu';
 
-/** All runs, live, filtered by the URL; what is selected goes on to the comparison. */
+const groupNames: Record<GroupChoice, string> = {
+  experiment: 'experiment',
+  regime: 'freeze regime',
+  dataset: 'dataset',
+  tag: 'tag',
+};
+
+/** A count to the last one: here it says what a filter does. */
+function count(number: number, one: string): string {
+  return `${number.toLocaleString('en-US')} ${one}${number === 1 ? '' : 's'}`;
+}
+
+/** All runs, live, as the URL says: filtered, ordered, grouped; what is selected is compared, tagged or cancelled. */
 export function RunsPage() {
-  const [params] = useUrlState();
-  const query = params.toString();
-  const filter = useMemo(() => readRunFilter(new URLSearchParams(query)), [query]);
-  const states = useMemo(
-    () => (filter.states.includes('RUNNING') ? [...filter.states, 'STARTING' as const] : filter.states),
-    [filter.states],
-  );
-  const list = useRuns({ states, experiment: filter.experiment });
+  const [params, change] = useUrlState();
+  const text = params.toString();
+  const view = useMemo(() => readRunsView(new URLSearchParams(text)), [text]);
   const experiments = useExperimentNames();
-  const [selected, setSelected] = useState<Set<string>>(new Set());
-  const shown = useMemo(
-    () =>
-      list.runs.filter((run) => filter.regimes.length === 0 || filter.regimes.includes(regimeOf(run.freeze))),
-    [list.runs, filter.regimes],
-  );
-  const filtered = filter.states.length > 0 || filter.experiment !== null || filter.regimes.length > 0;
+  const [selection, setSelection] = useState<Selection>(new Map());
+  const table = useRunsTable(view);
+  const filtered = isFiltered(view);
 
   return (
     <Page
       title="Runs"
       lead="Select two or more and compare them: the first one selected is the baseline."
       actions={
-        <>
-          <span aria-live="polite" className="text-table text-muted empty:absolute">
-            {selected.size > 0 && `${formatCount(selected.size)} selected`}
-          </span>
-          {selected.size > 0 && (
-            <Button look="ghost" onClick={() => setSelected(new Set())}>
-              Clear
-            </Button>
-          )}
-          {selected.size > 0 ? (
-            <AsButton look="primary">
-              <Link href={`/compare?runs=${[...selected].join(',')}`}>
-                <GitCompareArrows aria-hidden className="size-4" />
-                Compare
-              </Link>
-            </AsButton>
-          ) : (
-            <Button look="primary" disabled title="Select runs first">
-              <GitCompareArrows aria-hidden className="size-4" />
-              Compare
-            </Button>
-          )}
-        </>
+        <BulkActions
+          selection={selection}
+          onSelect={setSelection}
+          total={table.total}
+          query={table.listQuery}
+          loaded={table.loaded}
+        />
       }
     >
-      <RunFilters filter={filter} experiments={experiments} />
-      {list.error ? (
-        <ErrorState error={list.error} retry={list.reload} />
-      ) : list.loading ? (
+      <QueryBar value={view.query} onApply={(query) => change(viewParams({ query }))} />
+      <RunFilters view={view} experiments={experiments}>
+        <span className="flex flex-1 flex-wrap items-center gap-2">
+          <span role="status" className="mr-auto text-table text-muted">
+            {table.total > 0 && count(table.total, 'run')}
+            {table.total > 0 && view.group !== null && ` in ${count(table.groupCount, 'group')}`}
+            {view.group !== null &&
+              table.groupCount > table.sections.length &&
+              `, of which the ${table.sections.length} newest are shown`}
+          </span>
+          <label className="flex items-center gap-2 text-table">
+            <span className="text-muted">Group by</span>
+            <select
+              value={view.group ?? ''}
+              onChange={(event) =>
+                change(viewParams({ group: groupChoices.find((one) => one === event.target.value) ?? null }))
+              }
+              className="h-7 rounded-md border border-line bg-surface px-2"
+            >
+              <option value="">nothing</option>
+              {groupChoices.map((choice) => (
+                <option key={choice} value={choice}>
+                  {groupNames[choice]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <ViewsMenu />
+          <ColumnChooser
+            shown={table.columnIds}
+            isDefault={view.columns === null}
+            onChange={(columns) => change(viewParams({ columns }))}
+          />
+          <Button
+            small
+            aria-pressed={view.compact}
+            aria-label="Compact rows"
+            title="Compact rows"
+            onClick={() => change(viewParams({ compact: !view.compact }))}
+          >
+            {view.compact ? (
+              <Rows4 aria-hidden className="size-3.5" />
+            ) : (
+              <Rows3 aria-hidden className="size-3.5" />
+            )}
+          </Button>
+        </span>
+      </RunFilters>
+      {table.error ? (
+        <ErrorState error={table.error} retry={table.refresh} />
+      ) : table.loading ? (
         <div className="rounded-lg border border-line bg-surface">
           <SkeletonLines lines={8} label="Loading runs" />
         </div>
-      ) : shown.length === 0 && filtered ? (
+      ) : table.total === 0 && filtered ? (
         <EmptyState title="No run passes the filter">
-          <FilterCulprits filter={filter} />
+          <FilterCulprits view={view} />
         </EmptyState>
-      ) : shown.length === 0 ? (
+      ) : table.total === 0 ? (
         <EmptyState title="No runs yet">
           <FirstRunSnippets />
         </EmptyState>
       ) : (
-        <>
-          <RunsTable runs={shown} total={list.total} selected={selected} onSelect={setSelected} />
-          <div className="flex items-center gap-3 text-table text-muted">
-            {shown.length < list.total
-              ? `${formatCount(shown.length)} of ${plural(list.total, 'run')}`
-              : plural(list.total, 'run')}
-            {list.hasMore && (
-              <Button small onClick={list.loadMore}>
-                Show more
-              </Button>
-            )}
-          </div>
-        </>
+        <RunsGrid
+          sections={table.sections}
+          columns={table.columns}
+          runAt={table.runAt}
+          onShow={table.show}
+          onOpenGroup={table.toggleGroup}
+          sort={view.sort}
+          onSort={(column) => change(viewParams({ sort: table.nextSort(column.id) }))}
+          selection={selection}
+          onSelect={setSelection}
+          loaded={table.loaded}
+          compact={view.compact}
+          version={table.version}
+          listKey={table.listKey}
+        />
       )}
     </Page>
   );

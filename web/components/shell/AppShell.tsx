@@ -2,16 +2,17 @@
 
 import { Menu, X } from 'lucide-react';
 import Link from 'next/link';
-import { usePathname } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { SignOut } from '@/components/session/SignOut';
 import { ConnectionIndicator } from './ConnectionIndicator';
 import { destinations } from './navigation';
+import { SearchButton, ShellDialogs, ShortcutsButton } from './ShellDialogs';
 import { ThemeToggle } from './ThemeToggle';
 
 function Logo() {
   return (
-    <Link href="/" className="flex items-center gap-2 rounded-md text-heading font-semibold">
+    <Link href="/" prefetch={false} className="flex items-center gap-2 rounded-md text-heading font-semibold">
       <svg aria-hidden viewBox="0 0 32 32" className="size-6">
         <rect width="32" height="32" rx="7" fill="#2c45b4" />
         <path d="M7 22h18M7 16h18" stroke="#81e6f1" strokeWidth="3" strokeLinecap="round" />
@@ -29,6 +30,7 @@ function isCurrent(path: string, href: string): boolean {
 /** The frame of every page: navigation at the side (on top where narrow), and the one <main>. */
 export function AppShell({ children }: { children: ReactNode }) {
   const path = usePathname();
+  const router = useRouter();
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
   // Nothing else can be had before one has signed in.
@@ -46,10 +48,18 @@ export function AppShell({ children }: { children: ReactNode }) {
           <div className="lg:px-2 lg:pb-3">
             <Logo />
           </div>
-          <div className="ml-auto flex items-center gap-1 lg:order-last lg:mt-auto lg:ml-0 lg:justify-between lg:px-2">
+          <div className="hidden px-2 pb-3 lg:block">
+            <SearchButton />
+          </div>
+          <div className="ml-auto flex items-center gap-1 lg:order-last lg:mt-auto lg:ml-0 lg:px-2">
             <ConnectionIndicator />
             <SignOut />
+            <span aria-hidden className="hidden flex-1 lg:block" />
+            <span className="lg:hidden">
+              <SearchButton />
+            </span>
             <ThemeToggle />
+            <ShortcutsButton />
             <button
               type="button"
               aria-expanded={open}
@@ -74,7 +84,10 @@ export function AppShell({ children }: { children: ReactNode }) {
                   <li key={href}>
                     <Link
                       href={href}
-                      prefetch={href === '/graphiql' ? false : undefined}
+                      // Not as soon as it is seen: a first page would pay for all the others.
+                      prefetch={false}
+                      onPointerEnter={() => router.prefetch(href)}
+                      onFocus={() => router.prefetch(href)}
                       aria-current={current ? 'page' : undefined}
                       onClick={() => setOpen(false)}
                       className={`flex h-9 items-center gap-2.5 rounded-md px-2 lg:h-8 ${current ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-sunken hover:text-text'}`}
@@ -92,6 +105,7 @@ export function AppShell({ children }: { children: ReactNode }) {
       <main id="content" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
         {children}
       </main>
+      <ShellDialogs />
     </div>
   );
 }

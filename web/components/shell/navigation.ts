@@ -13,15 +13,17 @@ export interface Destination {
   href: string;
   name: string;
   icon: LucideIcon;
+  /** The letter that leads there after "g". */
+  key: string;
 }
 
 /** The dashboard's pages, in the order of the navigation. */
 export const destinations: readonly Destination[] = [
-  { href: '/', name: 'Overview', icon: House },
-  { href: '/runs', name: 'Runs', icon: ListTree },
-  { href: '/compare', name: 'Compare', icon: GitCompareArrows },
-  { href: '/datasets', name: 'Datasets', icon: Database },
-  { href: '/freeze', name: 'Freeze', icon: Snowflake },
-  { href: '/embeddings', name: 'Embeddings', icon: Waypoints },
-  { href: '/graphiql', name: 'GraphiQL', icon: Braces },
+  { href: '/', name: 'Overview', icon: House, key: 'o' },
+  { href: '/runs', name: 'Runs', icon: ListTree, key: 'r' },
+  { href: '/compare', name: 'Compare', icon: GitCompareArrows, key: 'c' },
+  { href: '/datasets', name: 'Datasets', icon: Database, key: 'd' },
+  { href: '/freeze', name: 'Freeze', icon: Snowflake, key: 'f' },
+  { href: '/embeddings', name: 'Embeddings', icon: Waypoints, key: 'e' },
+  { href: '/graphiql', name: 'GraphiQL', icon: Braces, key: 'q' },
 ];

@@ -1,4 +1,4 @@
-import { cloneElement, type ButtonHTMLAttributes, type ReactElement } from 'react';
+import { cloneElement, type ComponentProps, type ReactElement } from 'react';
 
 type Look = 'primary' | 'plain' | 'danger' | 'ghost';
 
@@ -20,7 +20,7 @@ export function Button({
   small = false,
   className = '',
   ...rest
-}: ButtonHTMLAttributes<HTMLButtonElement> & { look?: Look; small?: boolean }) {
+}: ComponentProps<'button'> & { look?: Look; small?: boolean }) {
   const size = small ? sizes.small : sizes.normal;
   return <button type="button" {...rest} className={`${base} ${looks[look]} ${size} ${className}`} />;
 }
@@ -28,12 +28,14 @@ export function Button({
 /** Gives a link the looks of a button. */
 export function AsButton({
   look = 'plain',
+  small = false,
   children,
 }: {
   look?: Look;
+  small?: boolean;
   children: ReactElement<{ className?: string }>;
 }) {
   return cloneElement(children, {
-    className: `${base} ${looks[look]} ${sizes.normal} ${children.props.className ?? ''}`,
+    className: `${base} ${looks[look]} ${small ? sizes.small : sizes.normal} ${children.props.className ?? ''}`,
   });
 }

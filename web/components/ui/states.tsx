@@ -30,7 +30,13 @@ export function EmptyState({ title, children }: { title: string; children: React
 }
 
 /** A failure in the server's words, and a way to try again. */
-export function ErrorState({ error, retry }: { error: ApiError; retry?: () => void }) {
+export function ErrorState({
+  error,
+  retry,
+}: {
+  error: Pick<ApiError, 'code' | 'message' | 'path'>;
+  retry?: () => void;
+}) {
   return (
     <div role="alert" className="flex items-start gap-3 rounded-lg border border-bad bg-bad-soft p-4">
       <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />

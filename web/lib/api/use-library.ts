@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import {
   DatasetRowsDocument,
@@ -9,22 +9,17 @@ import {
   FinishedRunsDocument,
   FreezeConfigsDocument,
   ModelLayoutDocument,
-  OverviewDocument,
   type DatasetSummaryFragment,
   type EmbedInput,
   type EmbedQuery,
   type FreezeConfigsQuery,
   type ModelLayoutQuery,
-  type OverviewQuery,
 } from '@/lib/generated/graphql';
 import { toApiError, type ApiError } from './errors';
-import { useCatchUp } from './use-live';
-import { useRunEvents } from './use-runs';
 
 export type DatasetSummary = DatasetSummaryFragment;
 export type FreezeConfig = FreezeConfigsQuery['freezeConfigs']['edges'][number]['node'];
 export type ModelLayout = ModelLayoutQuery['modelLayout'];
-export type OverviewRun = OverviewQuery['runs']['edges'][number]['node'];
 export type Embeddings = EmbedQuery['embed'];
 
 /** The newest version of every dataset. */
@@ -84,37 +79,6 @@ export function useModelLayout(model: string | null): ModelLayout | null {
     pause: model === null,
   });
   return result.data?.modelLayout ?? null;
-}
-
-/** What the overview shows, current by subscription. */
-export function useOverview() {
-  const [result, execute] = useQuery({
-    query: OverviewDocument,
-    variables: { first: 50 },
-    requestPolicy: 'cache-and-network',
-  });
-  const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
-  const runs = useMemo(() => result.data?.runs.edges.map((edge) => edge.node) ?? [], [result.data]);
-  const states = useRef(new Map<string, string>());
-  useEffect(() => {
-    states.current = new Map(runs.map((run) => [run.id, run.state]));
-  }, [runs]);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useRunEvents(null, (run) => {
-    if (states.current.get(run.id) === run.state) return;
-    states.current.set(run.id, run.state);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(reload, 300);
-  });
-  useCatchUp(reload);
-  return {
-    overview: result.data ?? null,
-    runs,
-    loading: result.fetching && !result.data,
-    error: result.error && !result.data ? toApiError(result.error) : null,
-    reload,
-  };
 }
 
 /** Finished runs whose weights can embed. */

@@ -1,22 +1,25 @@
 'use client';
 
+import type { AnyVariables, TypedDocumentNode } from '@urql/core';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useMutation, useQuery } from 'urql';
 import {
   CancelRunDocument,
+  ForkRunDocument,
+  ResumeRunDocument,
   RunChangedDocument,
   RunDetailDocument,
-  RunLogsDocument,
   RunSiblingsDocument,
+  TagRunsDocument,
+  VerifyRunDocument,
   type RunDetailQuery,
-  type RunLogsQuery,
   type RunState,
 } from '@/lib/generated/graphql';
 import { toApiError, type ApiError } from './errors';
 import { useCatchUp, useLiveEvents } from './use-live';
 
 export type RunDetail = NonNullable<RunDetailQuery['run']>;
-export type LogLine = NonNullable<RunLogsQuery['run']>['logs']['edges'][number]['node'];
+export type RunVerification = NonNullable<RunDetail['verification']>;
 
 const active: readonly RunState[] = ['QUEUED', 'STARTING', 'RUNNING'];
 
@@ -30,7 +33,10 @@ export function isRunning(state: RunState): boolean {
   return state === 'STARTING' || state === 'RUNNING';
 }
 
-/** One run with all its detail, live while it is queued or running. */
+/** What a run leaves behind while it goes on is read again at most this often. */
+const AGAIN = 3000;
+
+/** One run with all its detail, live. */
 export function useRun(id: string) {
   const [result, execute] = useQuery({
     query: RunDetailDocument,
@@ -39,41 +45,31 @@ export function useRun(id: string) {
   });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const run = result.data?.run ?? null;
-  useLiveEvents(RunChangedDocument, { ids: [id] }, { pause: run === null || !isActive(run.state) });
+  useLiveEvents(RunChangedDocument, { ids: [id] }, { pause: run === null });
   useCatchUp(reload);
 
-  // What a run leaves behind (weights, checkpoints, provenance) is not in the events: read it when the state changes.
+  // What a run leaves behind (weights, checkpoints, provenance) is not in the events: read it when the state or the epoch changes.
+  const moment = run && `${run.state} ${run.progress.epoch} ${run.verification?.state ?? ''}`;
   const state = run?.state;
-  const before = useRef(state);
+  const before = useRef({ moment, state });
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
-    if (before.current !== undefined && state !== undefined && before.current !== state) reload();
-    before.current = state;
-  }, [state, reload]);
+    const known = before.current;
+    before.current = { moment, state };
+    if (known.moment == null || moment === null || known.moment === moment) return;
+    if (known.state !== state) {
+      reload();
+      return;
+    }
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      reload();
+    }, AGAIN);
+  }, [moment, state, reload]);
+  useEffect(() => () => clearTimeout(timer.current), []);
 
   const error: ApiError | null = result.error && !result.data ? toApiError(result.error) : null;
   return { run, loading: result.fetching && !result.data, missing: result.data?.run === null, error, reload };
-}
-
-const LOG_LIMIT = 1000;
-
-/** A run's log lines, read again when the run moves on (`moment` changes), not by the clock. */
-export function useRunLogs(id: string, moment: string) {
-  const [result, execute] = useQuery({
-    query: RunLogsDocument,
-    variables: { id, first: LOG_LIMIT },
-    requestPolicy: 'cache-and-network',
-  });
-  const seen = useRef(moment);
-  useEffect(() => {
-    if (seen.current === moment) return;
-    seen.current = moment;
-    const timer = setTimeout(() => execute({ requestPolicy: 'network-only' }), 500);
-    return () => clearTimeout(timer);
-  }, [moment, execute]);
-  const logs = result.data?.run?.logs;
-  const lines = useMemo(() => logs?.edges.map((edge) => edge.node) ?? [], [logs]);
-  const error = result.error && !result.data ? toApiError(result.error) : null;
-  return { lines, total: logs?.totalCount ?? 0, loading: result.fetching && !result.data, error };
 }
 
 /** The other runs of an experiment: what a run is to be compared with. */
@@ -87,12 +83,30 @@ export function useSiblings(experiment: string | null) {
   return useMemo(() => result.data?.runs.edges.map((edge) => edge.node) ?? [], [result.data]);
 }
 
-/** Asks the server to stop a run. */
-export function useCancelRun() {
-  const [result, execute] = useMutation(CancelRunDocument);
-  return {
-    cancel: (id: string) => execute({ input: { id } }),
-    pending: result.fetching,
-    error: result.error ? toApiError(result.error) : null,
-  };
+/** Something that is asked of the server about a run: how to ask, whether it is on its way, and why it was refused. */
+function useAction<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>) {
+  const [result, execute] = useMutation(document);
+  const perform = useCallback(
+    async (variables: Variables): Promise<Data | null> => {
+      const { data, error } = await execute(variables);
+      return error ? null : (data ?? null);
+    },
+    [execute],
+  );
+  return { perform, pending: result.fetching, error: result.error ? toApiError(result.error) : null };
 }
+
+/** Asks the server to stop a run. */
+export const useCancelRun = () => useAction(CancelRunDocument);
+
+/** Asks the server to go on with a run from its newest checkpoint. */
+export const useResumeRun = () => useAction(ResumeRunDocument);
+
+/** Asks the server for a new run that begins where one was. */
+export const useForkRun = () => useAction(ForkRunDocument);
+
+/** Asks the server to run a run again and compare every bit. */
+export const useVerifyRun = () => useAction(VerifyRunDocument);
+
+/** Writes tags and notes on runs. */
+export const useTagRuns = () => useAction(TagRunsDocument);

@@ -1,9 +1,10 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { EmbedDocument } from '@/lib/generated/graphql';
+import { VectorsDocument } from '@/lib/generated/graphql';
 import { plainClient } from './client';
 import { toApiError, type ApiError } from './errors';
+import { inBatches } from './in-batches';
 
 /** Whose vectors: a model as it was pretrained, or a run's weights. */
 export type Weights = { model: string } | { run: string };
@@ -21,11 +22,8 @@ export interface VectorsState {
   error: ApiError | null;
 }
 
-/** Sentences a request: many enough to compute together, few enough to tell how far it is. */
-const BATCH = 64;
 /** Sets of vectors that are kept for when a reader comes back to them. */
 const KEPT = 6;
-
 const kept = new Map<string, Vectors>();
 
 function keep(key: string, vectors: Vectors): void {
@@ -33,25 +31,8 @@ function keep(key: string, vectors: Vectors): void {
   for (const old of kept.keys()) if (kept.size > KEPT) kept.delete(old);
 }
 
-async function embedAll(
-  sentences: readonly string[],
-  weights: Weights,
-  isWanted: () => boolean,
-  onDone: (done: number) => void,
-): Promise<Vectors | null> {
-  let values: Float32Array | null = null;
-  let width = 0;
-  for (let from = 0; from < sentences.length; from += BATCH) {
-    const input = { sentences: sentences.slice(from, from + BATCH), ...weights };
-    const { data, error } = await plainClient().query(EmbedDocument, { input }).toPromise();
-    if (!isWanted()) return null;
-    if (error || !data) throw error ?? new Error('no answer');
-    width = data.embed.dimensions;
-    values ??= new Float32Array(width * sentences.length);
-    data.embed.embeddings.forEach((embedding, index) => values!.set(embedding, (from + index) * width));
-    onDone(Math.min(sentences.length, from + BATCH));
-  }
-  return values ? { values, width } : null;
+function decode(base64: string): Float32Array {
+  return new Float32Array(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
 }
 
 /** Embeddings of many sentences, read bit by bit; null for either asks for nothing. */
@@ -74,14 +55,24 @@ export function useVectors(
       return;
     }
     let wanted = true;
+    let vectors: Vectors | null = null;
     setState({ vectors: null, done: 0, error: null });
-    embedAll(
+    inBatches(
       sentences,
-      JSON.parse(weightsKey) as Weights,
+      async (batch) => {
+        const input = { sentences: batch, ...(JSON.parse(weightsKey) as Weights) };
+        const { data, error } = await plainClient().query(VectorsDocument, { input }).toPromise();
+        if (!data) throw error ?? new Error('no answer');
+        return data.embed;
+      },
+      ({ base64, dimensions: width }, from) => {
+        const { values } = (vectors ??= { values: new Float32Array(width * sentences.length), width });
+        base64.forEach((text, index) => values.set(decode(text), (from + index) * width));
+        setState((before) => ({ ...before, done: from + base64.length }));
+      },
       () => wanted,
-      (done) => setState((before) => ({ ...before, done })),
     )
-      .then((vectors) => {
+      .then(() => {
         if (!vectors || !wanted) return;
         keep(key, vectors);
         setState({ vectors, done: sentences.length, error: null });

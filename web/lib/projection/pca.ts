@@ -92,6 +92,7 @@ function orthonormal(directions: readonly Float64Array[]): Float64Array[] {
   const done: Float64Array[] = [];
   for (const direction of directions) {
     const own = Float64Array.from(direction);
+    const before = Math.sqrt(dot(own, own));
     for (let pass = 0; pass < 2; pass += 1) {
       for (const other of done) {
         const along = dot(own, other);
@@ -99,7 +100,8 @@ function orthonormal(directions: readonly Float64Array[]): Float64Array[] {
       }
     }
     const length = Math.sqrt(dot(own, own));
-    done.push(own.map((value) => (length < 1e-300 ? 0 : value / length)));
+    // What is left of it may be rounding alone, which points anywhere.
+    done.push(own.map((value) => (length <= 1e-10 * before ? 0 : value / length)));
   }
   return done;
 }

@@ -1,10 +1,13 @@
 'use client';
 
-import { X } from 'lucide-react';
+import { ArrowLeft, ArrowRight, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Dimension } from '@/lib/dimensions';
 import { categoriesOf, type ParallelAxis } from '@/lib/parallel-axes';
 import type { DrawnAxis } from './parallel-option';
+
+const tool =
+  'inline-flex size-6 items-center justify-center align-middle text-muted hover:text-text disabled:opacity-40';
 
 function Bound({
   label,
@@ -140,25 +143,25 @@ export function AxisEditor({
                 <td className="whitespace-nowrap">
                   <button
                     type="button"
-                    className="px-1 text-muted hover:text-text disabled:opacity-40"
+                    className={tool}
                     aria-label={`${dimension.label}: move left`}
                     disabled={index === 0}
                     onClick={() => move(index, -1)}
                   >
-                    ←
+                    <ArrowLeft aria-hidden className="size-3.5" />
                   </button>
                   <button
                     type="button"
-                    className="px-1 text-muted hover:text-text disabled:opacity-40"
+                    className={tool}
                     aria-label={`${dimension.label}: move right`}
                     disabled={index === drawn.length - 1}
                     onClick={() => move(index, 1)}
                   >
-                    →
+                    <ArrowRight aria-hidden className="size-3.5" />
                   </button>
                   <button
                     type="button"
-                    className="px-1 align-middle text-muted hover:text-text disabled:opacity-40"
+                    className={tool}
                     aria-label={`${dimension.label}: remove`}
                     disabled={drawn.length <= 2}
                     onClick={() => onChange(axes.filter(({ key }) => key !== axis.key))}

@@ -21,6 +21,11 @@ function mean(values: readonly (number | null)[]): number | null {
   return present.length === 0 ? null : present.reduce((sum, value) => sum + value, 0) / present.length;
 }
 
+/** A run that lacks one of the tasks is not to be compared by the mean of the others. */
+function meanOfAll(values: readonly (number | null)[]): number | null {
+  return values.includes(null) ? null : mean(values);
+}
+
 function toFrontier(
   runs: readonly ComparedRun[],
   metrics: readonly string[],
@@ -32,7 +37,7 @@ function toFrontier(
     slot,
     label: run.freeze.label,
     cost: axis.key === 'run:seconds' ? run.cost.computeSeconds : run.freeze.trainableShare,
-    quality: mean(metrics.map((metric) => lastValue(run.metrics, metric))),
+    quality: meanOfAll(metrics.map((metric) => lastValue(run.metrics, metric))),
   }));
 }
 

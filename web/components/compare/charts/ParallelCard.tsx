@@ -96,6 +96,7 @@ export function ParallelCard({
       <RunsChart
         title={title}
         height={320}
+        minWidth={160 + 110 * (drawn.length - 1)}
         summary={`${title} of ${plural(lines.length, 'run')} over ${drawn.map(({ dimension }) => dimension.label).join(', ')}${brushed ? `; ${passing.length} within what is brushed` : ''}.`}
         notes={[
           brushed

@@ -60,14 +60,21 @@ export function parallelOption(
         nameGap: 16,
         axisLine: { lineStyle: { color: theme.strong } },
         axisTick: { lineStyle: { color: theme.strong } },
-        areaSelectStyle: { width: 16, color: theme.accent, opacity: 0.25, borderColor: theme.accent },
       },
     },
     parallelAxis: drawn.map(({ axis, dimension }, dim) => ({
       id: axis.key,
       dim,
       name: shorten(dimension.label),
+      nameLocation: axis.flip ? 'start' : 'end',
       inverse: axis.flip,
+      areaSelectStyle: {
+        width: 16,
+        color: theme.accent,
+        opacity: 0.25,
+        borderColor: theme.accent,
+        borderWidth: 1,
+      },
       scale: true,
       axisLabel: {
         color: theme.muted,
@@ -86,8 +93,8 @@ export function parallelOption(
       type: 'parallel',
       smooth: false,
       // The page itself says what passes: it knows hidden runs and missing values.
-      inactiveOpacity: 1,
-      activeOpacity: 1,
+      inactiveOpacity: run.passes ? 0.85 : 0.08,
+      activeOpacity: run.passes ? 0.85 : 0.08,
       lineStyle: {
         color: theme.hue(run.slot),
         width: run.bold ? 3 : 1.5,

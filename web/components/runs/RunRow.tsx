@@ -1,0 +1,142 @@
+'use client';
+
+import Link from 'next/link';
+import { memo, type CSSProperties } from 'react';
+import { highlightRun } from '@/lib/highlight';
+import type { CurveStore } from '@/lib/runs/curve-store';
+import type { RunListItem } from '@/lib/runs/run-pager';
+import { RunCell } from './cells';
+import type { RunColumn } from './run-columns';
+import { RunSwatch } from './RunSwatch';
+import { Sparkline } from './Sparkline';
+
+/** Where a row stands. */
+export interface RowPosition {
+  /** aria-rowindex: counts from 1, the heading included. */
+  rowIndex: number;
+  top: number;
+  height: number;
+  /** CSS grid columns. */
+  template: string;
+}
+
+export const stickyBox = 'sticky left-0 z-[1] flex items-center pl-3';
+export const stickyName = 'sticky left-9 z-[1] flex min-w-0 items-center px-2';
+
+export function rowStyle({ top, height, template }: RowPosition): CSSProperties {
+  return { height, gridTemplateColumns: template, transform: `translateY(${top}px)` };
+}
+
+export const rowClass = 'group absolute inset-x-0 top-0 grid border-b border-line';
+
+function cellClass({ numeric }: RunColumn, tone: string): string {
+  return `flex min-w-0 flex-col justify-center px-2 whitespace-nowrap ${tone} ${numeric ? 'items-end text-right' : 'items-start'}`;
+}
+
+/** A run in the grid; null while it is on its way, in the same cells, so that the focus stays when it comes. */
+export const RunRow = memo(function RunRow({
+  row,
+  run,
+  columns,
+  slot,
+  selected,
+  curves,
+  onToggle,
+  ...position
+}: RowPosition & {
+  row: number;
+  run: RunListItem | null;
+  columns: readonly RunColumn[];
+  slot: number;
+  selected: boolean;
+  curves: ReadonlyMap<string, CurveStore>;
+  onToggle(row: number, range: boolean): void;
+}) {
+  const tone = selected ? 'bg-accent-soft' : 'bg-surface group-hover:bg-sunken';
+  return (
+    <div
+      role="row"
+      aria-rowindex={position.rowIndex}
+      aria-selected={selected}
+      aria-busy={run === null || undefined}
+      data-run={run?.id}
+      className={rowClass}
+      style={rowStyle(position)}
+      onPointerEnter={() => highlightRun(run?.id ?? null)}
+      onPointerLeave={() => highlightRun(null)}
+    >
+      <div role="gridcell" className={`${stickyBox} ${tone}`}>
+        {run && (
+          <input
+            type="checkbox"
+            aria-label={`Select ${run.name}`}
+            className="block size-4 accent-accent"
+            checked={selected}
+            onClick={(event) => onToggle(row, event.shiftKey)}
+            onChange={() => undefined}
+          />
+        )}
+      </div>
+      <div role="rowheader" data-column="name" className={`${stickyName} gap-2 ${tone}`}>
+        {run ? <RunName run={run} slot={slot} compact={position.height < 30} /> : <Waiting />}
+      </div>
+      {columns.map((column) => (
+        <div key={column.id} role="gridcell" data-column={column.id} className={cellClass(column, tone)}>
+          {run === null ? (
+            <span aria-hidden className="skeleton h-3 w-3/4" />
+          ) : (
+            <RunCell
+              column={column.key}
+              run={run}
+              context={{
+                metrics: column.metrics,
+                setting: column.setting,
+                sparkline: (of) => {
+                  const store = curves.get(column.title);
+                  const stamp = of.finishedAt ?? String(of.progress.step);
+                  return (
+                    store && (
+                      <Sparkline store={store} id={of.id} stamp={stamp} slot={slot} name={column.title} />
+                    )
+                  );
+                },
+              }}
+            />
+          )}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+function RunName({ run, slot, compact }: { run: RunListItem; slot: number; compact: boolean }) {
+  return (
+    <>
+      <RunSwatch slot={slot} />
+      <span className="min-w-0">
+        <Link
+          href={`/runs/${run.id}`}
+          prefetch={false}
+          title={run.name}
+          className="block truncate font-medium hover:underline"
+        >
+          {run.name}
+        </Link>
+        {run.experiment && !compact && (
+          <span title={run.experiment.name} className="block truncate text-axis leading-3 text-muted">
+            {run.experiment.name}
+          </span>
+        )}
+      </span>
+    </>
+  );
+}
+
+function Waiting() {
+  return (
+    <>
+      <span className="sr-only">Loading</span>
+      <span aria-hidden className="skeleton h-3 w-3/4" />
+    </>
+  );
+}
