@@ -6,7 +6,6 @@ import { type Config, readConfig } from '../../server/config.js';
 import { type Database } from '../../server/db/database.js';
 import { lineLogger } from '../../server/db/logger.js';
 import { type Services } from '../../server/graphql/context.js';
-import { type Dashboard, openDashboard } from '../../server/http/dashboard.js';
 import { type RunningServer, startHttpServer } from '../../server/http/httpServer.js';
 import { openServices } from '../../server/http/services.js';
 import { createTestDatabase } from './database.js';
@@ -59,25 +58,13 @@ export function testConfig(folder: string, env: Record<string, string> = {}): Co
   });
 }
 
-let dashboard: Promise<Dashboard> | null = null;
-
-/** Next cannot be opened again once the last server has closed it: this holds it until all tests are over. */
-export async function holdDashboard(config: Config): Promise<void> {
-  dashboard ??= openDashboard(config);
-  await dashboard;
-}
-
-after(async () => {
-  await (await dashboard)?.close();
-});
-
 /**
  * Gives the enclosing `describe` a server on an empty database; call it in the body, use it in hooks and tests. Only with
  * `dashboard` does it serve the built pages.
  */
 export function useServer(
   env: Record<string, string> = {},
-  { dashboard: withDashboard = false }: { dashboard?: boolean } = {},
+  { dashboard = false }: { dashboard?: boolean } = {},
 ): TestServer {
   let folder = '';
   let drop = async (): Promise<void> => {};
@@ -92,8 +79,7 @@ export function useServer(
     const created = await createTestDatabase();
     drop = created.drop;
     const own = testConfig(folder, { ...env, DATABASE_URL: created.url });
-    const config = withDashboard ? own : { ...own, webFolder: folder };
-    if (withDashboard) await holdDashboard(config);
+    const config = dashboard ? own : { ...own, webFolder: folder };
     services = await openServices(created.url, config, log);
     running = await startHttpServer(config, services, log);
     const url = `http://127.0.0.1:${running.port}`;

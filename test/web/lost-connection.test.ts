@@ -13,7 +13,7 @@ import { appendLogs } from '../../server/runs/logs.js';
 import { launchBrowser } from '../support/browser.js';
 import { createTestDatabase } from '../support/database.js';
 import { insertRun, insertRunningAttempt } from '../support/factories.js';
-import { holdDashboard, testConfig } from '../support/server.js';
+import { testConfig } from '../support/server.js';
 
 describe('pages whose server goes away and comes back, in Chromium', () => {
   let folder: string;
@@ -28,7 +28,6 @@ describe('pages whose server goes away and comes back, in Chromium', () => {
 
   const start = async () => {
     const config = { ...testConfig(folder, { DATABASE_URL: databaseUrl }), port };
-    await holdDashboard(config);
     running = await startHttpServer(config, services, silentLogger);
     port = running.port;
     url = `http://127.0.0.1:${port}`;
