@@ -43,9 +43,17 @@ const arrows = [
   },
   ...['queue', 'blobs', 'db'].map((folder) => ({
     target: `server/${folder}`,
-    from: ['auth', 'graphql', 'worker', 'cli', 'runs', 'metrics', 'datasets', 'embeddings', 'evaluations'].map(
-      (name) => `server/${name}`,
-    ),
+    from: [
+      'auth',
+      'graphql',
+      'worker',
+      'cli',
+      'runs',
+      'metrics',
+      'datasets',
+      'embeddings',
+      'evaluations',
+    ].map((name) => `server/${name}`),
     why: 'storage is below the services',
   })),
   {

@@ -23,7 +23,12 @@ interface Changes {
     totalCount: number;
     pageInfo: { hasNextPage: boolean; endCursor: string };
     edges: {
-      node: { row: number; kind: string; label: string | null; after: { predicted: string; probability: number } };
+      node: {
+        row: number;
+        kind: string;
+        label: string | null;
+        after: { predicted: string; probability: number };
+      };
     }[];
   };
 }
@@ -45,7 +50,11 @@ describe('what two runs predict differently', () => {
   });
 
   /** A run that has said this of its validation rows; `classes` in the order of its definition. */
-  async function runThatSaid(rows: Rows, classes: string[] = ['A', 'B'], dataset = datasetId): Promise<string> {
+  async function runThatSaid(
+    rows: Rows,
+    classes: string[] = ['A', 'B'],
+    dataset = datasetId,
+  ): Promise<string> {
     const run = await insertRun(server.database, { state: 'FINISHED', datasetId: dataset });
     const predictions = rows.map(([row, label, a]) => ({
       row,
