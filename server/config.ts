@@ -29,8 +29,12 @@ export interface Config {
   /** Origins, such as https://frostline.example, that people reach the server by, beside its own. */
   origins: string[];
   device: string;
-  /** Threads per training; null: the engine's choice. */
+  /** Threads of a worker, shared by its runs; null: as many as there are. */
   threads: number | null;
+  /** Runs that a worker trains at a time. */
+  concurrency: number;
+  /** How often a run is tried that fails by a fault of ours or loses its worker, unless its launch says otherwise. */
+  maxAttempts: number;
   /** Hugging Face's own cache of models. */
   huggingFaceCache: string;
   hubUrl: string;
@@ -116,6 +120,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     origins: origins(env, 'FROSTLINE_ORIGINS'),
     device: env.FROSTLINE_DEVICE || 'auto',
     threads: integer(env, 'FROSTLINE_THREADS', { min: 1, max: 1024 }),
+    concurrency: integer(env, 'FROSTLINE_CONCURRENCY', { min: 1, max: 64 }) ?? 1,
+    maxAttempts: integer(env, 'FROSTLINE_ATTEMPTS', { min: 1, max: 25 }) ?? 3,
     huggingFaceCache: resolve(
       env.HF_HUB_CACHE ||
         join(env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'), 'hub'),

@@ -11,7 +11,9 @@ import { readConfig } from '../config.js';
 import { type Client, connect, serverAddress } from './client/client.js';
 import { comparisonTable } from './client/comparisonTable.js';
 import { datasetRows } from './client/datasetRows.js';
+import { printPlan } from './client/printPlan.js';
 import { progressOutput, watchRuns } from './client/watchRuns.js';
+import { parseCount } from './options.js';
 
 export interface LaunchOptions {
   set?: string[];
@@ -19,6 +21,9 @@ export interface LaunchOptions {
   freeze?: string[];
   force?: boolean;
   detach?: boolean;
+  plan?: boolean;
+  priority?: string;
+  attempts?: string;
 }
 
 /** `frostline launch`: stores a definition and its data on the server, queues its runs and shows how they go. */
@@ -27,23 +32,27 @@ export async function launch(path: string, options: LaunchOptions): Promise<void
   const client = connect(address);
   const json = await readDefinition(path, options.set ?? []);
   const { definition } = parseDefinition(json, { source: path });
+  const settings = queueSettings(options);
   const dataset = await storeDataset(client, resolve(dirname(path), definition.dataset), definition.dataset);
   const name = options.name ?? definition.name;
-  await storeExperiment(client, {
+  const experiment = {
     name,
     definition: { ...json, dataset },
-    freezeConfigs: options.freeze ?? null,
-  });
+    freezeConfigs: options.freeze ? await pinFreezeConfigs(client, options.freeze) : null,
+  };
+  if (options.plan) return printPlan(client, experiment, path);
+  await storeExperiment(client, experiment);
   const { launchExperiment } = await client<{ launchExperiment: { runs: { id: string }[] } }>(
     'mutation ($input: LaunchExperimentInput!) { launchExperiment(input: $input) { runs { id } } }',
-    { input: { experiment: name, force: options.force === true } },
+    { input: { experiment: name, force: options.force === true, ...settings } },
   );
   const ids = launchExperiment.runs.map(({ id }) => id);
   if (!options.detach) {
     const ended = await watchRuns(client, ids, progressOutput());
     process.stdout.write(`${comparisonTable(ended)}\n`);
     for (const run of ended) if (run.error) process.stderr.write(`${run.name}: ${run.error.message}\n`);
-    if (ended.some(({ state }) => state !== 'FINISHED')) process.exitCode = 1;
+    // A pruned run has done what the sweep asked of it.
+    if (ended.some(({ state, pruned }) => state !== 'FINISHED' && !pruned)) process.exitCode = 1;
   }
   process.stdout.write(`${address.url}/compare?runs=${ids.join(',')}\n`);
 }
@@ -80,11 +89,31 @@ export async function importFile(client: Client, file: string, name: string): Pr
   return `${dataset.name}@${dataset.version}`;
 }
 
+function queueSettings({ priority, attempts }: LaunchOptions): { priority?: number; maxAttempts?: number } {
+  return {
+    ...(priority === undefined ? {} : { priority: parseCount('--priority', priority, -100) }),
+    ...(attempts === undefined ? {} : { maxAttempts: parseCount('--attempts', attempts) }),
+  };
+}
+
+/** The versions that names stand for now; what is not there, the server tells. */
+async function pinFreezeConfigs(client: Client, references: readonly string[]): Promise<string[]> {
+  const pin = async (reference: string): Promise<string> => {
+    if (/@\d+$/.test(reference)) return reference;
+    const { freezeConfig } = await client<{ freezeConfig: { version: number } | null }>(
+      'query ($name: String!) { freezeConfig(name: $name) { version } }',
+      { name: reference },
+    );
+    return freezeConfig === null ? reference : `${reference}@${freezeConfig.version}`;
+  };
+  return Promise.all(references.map(pin));
+}
+
 /** Launching the same definition again uses the experiment that is there; another one needs a name of its own. */
 async function storeExperiment(client: Client, input: ExperimentInput): Promise<void> {
   const { experiment } = await client<{ experiment: StoredExperiment | null }>(
     `query ($name: String!) {
-       experiment(name: $name) { definitionDigest sweep freezeConfigs { name } }
+       experiment(name: $name) { definitionDigest sweep freezeConfigs { name version } }
      }`,
     { name: input.name },
   );
@@ -102,7 +131,7 @@ async function storeExperiment(client: Client, input: ExperimentInput): Promise<
     experiment.definitionDigest === definitionDigest(definition) &&
     isDeepStrictEqual(experiment.sweep, sweep) &&
     isDeepStrictEqual(
-      experiment.freezeConfigs.map(({ name }) => name),
+      experiment.freezeConfigs.map(({ name, version }) => `${name}@${version}`),
       input.freezeConfigs ?? [],
     );
   if (isSame) return;
@@ -119,5 +148,5 @@ interface ExperimentInput {
 interface StoredExperiment {
   definitionDigest: string;
   sweep: unknown;
-  freezeConfigs: { name: string }[];
+  freezeConfigs: { name: string; version: number }[];
 }

@@ -185,7 +185,10 @@ function addServerCommands(program: Command): void {
     .argument('<definition>', 'the definition, a JSON file')
     .option('--set <path=value...>', 'replace a setting, such as training.epochs=2')
     .option('--name <name>', "name of the experiment; by default the definition's")
-    .option('--freeze <name...>', 'stored freeze configurations: one run for each')
+    .option('--freeze <name...>', 'stored freeze configurations, name or name@version: one run for each')
+    .option('--plan', 'only print the runs that it would come to')
+    .option('--priority <n>', 'from -100 to 100; runs with more go first')
+    .option('--attempts <n>', 'how often a run is tried that fails by no fault of its own')
     .option('--force', 'run again what has finished already')
     .option('--detach', 'do not wait for the runs')
     .action(async (definition: string, options: LaunchOptions) => {

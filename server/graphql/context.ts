@@ -23,6 +23,8 @@ export interface Services {
   live: LiveMetrics;
   ingest: IngestQueue;
   tokens: TokenRegistry;
+  /** What launches that say nothing of it get. */
+  launchDefaults: { maxAttempts: number };
 }
 
 export interface Context extends Services {

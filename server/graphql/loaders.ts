@@ -6,12 +6,16 @@ import {
   type FreezeConfig,
   type Run,
   type RunFork,
+  type RungResult,
+  type Worker,
 } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page } from '../db/page.js';
 import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
 import { type ExperimentRunsKey, listRunsOfExperiments } from '../runs/listRuns.js';
+import { countFreezeConfigUses, listFreezeConfigVersions } from '../runs/freezeConfigs.js';
+import { type QueueEntry, readQueue } from '../runs/readQueue.js';
 import { newestVerifications, type RunVerification } from '../runs/verifications.js';
 
 export type AttemptWithWorker = Attempt & { workerName: string | null };
@@ -35,7 +39,13 @@ export interface Loaders {
   curvesOfRun: DataLoader<CurvesKey, Curve[], string>;
   forkOfRun: DataLoader<string, (RunFork & { parent: Run | null }) | null>;
   verificationOfRun: DataLoader<string, RunVerification | null>;
-  currentRunOfWorker: DataLoader<string, Run | null>;
+  currentRunsOfWorker: DataLoader<string, Run[]>;
+  run: DataLoader<string, Run | null>;
+  worker: DataLoader<string, Worker | null>;
+  queueEntryOfRun: DataLoader<string, QueueEntry | null>;
+  rungsOfRun: DataLoader<string, RungResult[]>;
+  versionsOfFreezeConfig: DataLoader<string, FreezeConfig[]>;
+  usesOfFreezeConfig: DataLoader<string, { experiments: number; runs: number }>;
 }
 
 /** Makes the loaders of one request. */
@@ -128,13 +138,44 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
 
     verificationOfRun: new DataLoader((ids) => newestVerifications(database, ids), options),
 
-    currentRunOfWorker: new DataLoader(async (ids) => {
+    currentRunsOfWorker: new DataLoader(async (ids) => {
       const rows = await prisma.attempt.findMany({
         where: { workerId: { in: [...ids] }, state: { in: ['STARTING', 'RUNNING'] } },
+        orderBy: [{ startedAt: 'asc' }, { runId: 'asc' }],
         include: { run: true },
       });
-      return ids.map((id) => rows.find(({ workerId }) => workerId === id)?.run ?? null);
+      const grouped = groupBy(rows, ({ workerId }) => workerId!);
+      return ids.map((id) => (grouped.get(id) ?? []).map(({ run }) => run));
     }, options),
+
+    run: new DataLoader(async (ids) => {
+      const rows = await prisma.run.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }, options),
+
+    worker: new DataLoader(async (ids) => {
+      const rows = await prisma.worker.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }, options),
+
+    queueEntryOfRun: new DataLoader(async (ids) => {
+      const byId = new Map((await readQueue(database)).map((entry) => [entry.id, entry]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }, options),
+
+    rungsOfRun: new DataLoader(async (ids) => {
+      const rows = await prisma.rungResult.findMany({
+        where: { runId: { in: [...ids] } },
+        orderBy: { rung: 'asc' },
+      });
+      const grouped = groupBy(rows, ({ runId }) => runId);
+      return ids.map((id) => grouped.get(id) ?? []);
+    }, options),
+
+    versionsOfFreezeConfig: new DataLoader((names) => listFreezeConfigVersions(database, names), options),
+    usesOfFreezeConfig: new DataLoader((ids) => countFreezeConfigUses(database, ids), options),
   };
 }
 

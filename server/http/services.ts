@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { TokenRegistry } from '../auth/tokenRegistry.js';
-import { folderBlobStore } from '../blobs/folderBlobStore.js';
+import { openBlobStore } from '../blobs/openBlobStore.js';
 import { type Config } from '../config.js';
 import { openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
@@ -24,7 +24,7 @@ export async function openServices(
 ): Promise<Services & { close(): Promise<void> }> {
   const database = openDatabase(url, { log, name: 'frostline server' });
   const models = openModelStore(config);
-  const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
+  const blobs = await openBlobStore(config);
   const inference = openInferenceClient(config, log);
   const resolveReference = openModelReferences(database, null);
   const embeddings = createEmbeddingService({ database, inference, resolveReference });
@@ -49,6 +49,7 @@ export async function openServices(
     live,
     ingest,
     tokens,
+    launchDefaults: { maxAttempts: config.maxAttempts },
     async close() {
       tokens.close();
       await ingest.close();
