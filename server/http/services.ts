@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { TokenRegistry } from '../auth/tokenRegistry.js';
 import { openBlobStore } from '../blobs/openBlobStore.js';
 import { type Config } from '../config.js';
