@@ -72,10 +72,15 @@ async function readDefinition(path: string, settings: string[]): Promise<Record<
   }
 }
 
-/** A file's rows go to the server; what is not a file names a dataset that is there. */
+/** A file's rows go to the server; what is not a file names a dataset that is there. Returns the version. */
 async function storeDataset(client: Client, file: string, reference: string): Promise<string> {
-  if (!existsSync(file)) return reference;
-  return importFile(client, file, basename(file, extname(file)));
+  if (existsSync(file)) return importFile(client, file, basename(file, extname(file)));
+  if (/@\d+$/.test(reference)) return reference;
+  const { dataset } = await client<{ dataset: { version: number } | null }>(
+    'query ($name: String!) { dataset(name: $name) { version } }',
+    { name: reference },
+  );
+  return dataset === null ? reference : `${reference}@${dataset.version}`;
 }
 
 /** Stores a file's rows under a name; returns the version as definitions name it. */

@@ -12,6 +12,7 @@ import { LiveMetrics } from '../metrics/liveMetrics.js';
 import { MetricKeeper } from '../metrics/metricKeeper.js';
 import { openModelReferences } from '../models/modelReference.js';
 import { openModelStore } from '../models/modelStore.js';
+import { openPublishedModels } from '../models/publishedModels.js';
 import { isPublic } from './hosts.js';
 import { openVectorSearch } from '../vectors/vectorSearch.js';
 
@@ -22,8 +23,9 @@ export async function openServices(
   log: Logger,
 ): Promise<Services & { close(): Promise<void> }> {
   const database = openDatabase(url, { log, name: 'frostline server' });
-  const models = openModelStore(config);
-  const blobs = await openBlobStore(config);
+  const blobs = await openBlobStore(config.blobs);
+  const published = config.sharesBlobs ? openPublishedModels(database, blobs, config.cacheFolder) : null;
+  const models = openModelStore(config, published);
   const inference = openInferenceClient(config, log);
   const resolveReference = openModelReferences(database, null);
   const embeddings = createEmbeddingService({ database, inference, resolveReference });

@@ -5,6 +5,7 @@ import { type BackboneConfig } from '../../experiments/models/config.js';
 import { type FetchProgress, type ResolvedModel } from '../../experiments/models/model.js';
 import { resolveModel } from '../../experiments/models/resolver.js';
 import { type Config } from '../config.js';
+import { type PublishedModels } from './publishedModels.js';
 
 export interface ResolveProgress {
   onProgress?(event: FetchProgress): void;
@@ -18,13 +19,18 @@ export interface ModelStore {
   resolve(model: string, options?: ResolveProgress): Promise<ResolvedModel>;
   /** The backbone's shape; remembered, because weights are large and definitions are checked often. */
   config(model: string): Promise<BackboneConfig>;
+  /** Makes sure that workers on other machines can have the model, where blobs are shared with them. */
+  share(model: string): Promise<void>;
 }
 
 const MODEL_NAME = /^[A-Za-z0-9][\w.-]*(\/[A-Za-z0-9][\w.-]*)?$/;
 
-/** Opens the store. Names are never paths: what is not an id is refused before anything is looked up. */
-export function openModelStore(config: Config): ModelStore {
-  const configs = new Map<string, Promise<BackboneConfig>>();
+/**
+ * Opens the store. Names are never paths: what is not an id is refused before anything is looked up.
+ * @param published models beside the blobs; they come after this machine's own folders, and before caches and the hub
+ */
+export function openModelStore(config: Config, published: PublishedModels | null = null): ModelStore {
+  const known = new Map<string, Promise<Pick<ResolvedModel, 'config' | 'folder'>>>();
 
   // Clients see what is said of models, in errors and in logs of runs; where folders lie on this machine is none of it.
   const folders = {
@@ -44,8 +50,9 @@ export function openModelStore(config: Config): ModelStore {
       throw badInput(message, { path: 'model' });
     }
     const isLocal = existsSync(join(config.modelsFolder, model, 'config.json'));
+    const baseFolder = isLocal ? config.modelsFolder : ((await published?.fetch(model)) ?? null);
     const resolved = resolveModel(model, {
-      ...(isLocal ? { baseFolder: config.modelsFolder } : { allowFolders: false }),
+      ...(baseFolder === null ? { allowFolders: false } : { baseFolder }),
       cacheFolder: config.cacheFolder,
       huggingFaceCache: config.huggingFaceCache,
       hubUrl: config.hubUrl,
@@ -62,16 +69,22 @@ export function openModelStore(config: Config): ModelStore {
     });
   };
 
+  const look = (model: string): Promise<Pick<ResolvedModel, 'config' | 'folder'>> => {
+    let pending = known.get(model);
+    if (pending === undefined) {
+      // Without its weights, which would stay in memory.
+      pending = resolve(model).then(({ config: shape, folder }) => ({ config: shape, folder }));
+      known.set(model, pending);
+      pending.catch(() => known.delete(model));
+    }
+    return pending;
+  };
+
   return {
     resolve,
-    config(model) {
-      let pending = configs.get(model);
-      if (pending === undefined) {
-        pending = resolve(model).then(({ config: backbone }) => backbone);
-        configs.set(model, pending);
-        pending.catch(() => configs.delete(model));
-      }
-      return pending;
+    config: async (model) => (await look(model)).config,
+    async share(model) {
+      if (published !== null) await published.publish(model, (await look(model)).folder);
     },
   };
 }

@@ -11,6 +11,7 @@ import { planRuns } from './planRuns.js';
 import { checkQueueSettings, type QueueSettings } from './queueSettings.js';
 import { findRuns } from './runIds.js';
 import { settleDefinition } from './settleDefinition.js';
+import { shareModels } from './shareModels.js';
 
 export interface CloneRunInput extends QueueSettings {
   id: string;
@@ -44,6 +45,7 @@ export async function cloneRun(
     dataset: await loadDataset(database, record),
     configOf: (model) => models.config(model),
   });
+  await shareModels(models, [planned!]);
   const { experimentId } = original!;
   const freezeConfigId = touches(input.settings, 'freeze') ? null : original!.freezeConfigId;
   const place = { ...settings, experimentId, datasetId: record.id };

@@ -11,6 +11,7 @@ import { insertRun } from './insertRun.js';
 import { type LaunchDependencies } from './launchExperiment.js';
 import { type PlannedRun, planRuns } from './planRuns.js';
 import { findRuns } from './runIds.js';
+import { shareModels } from './shareModels.js';
 
 export interface ForkRunInput {
   id: string;
@@ -54,6 +55,7 @@ export async function forkRun(
     definitionDigest: digestOf(planned!, checkpoint),
     freezeConfigId: refrozen ? null : parent!.freezeConfigId,
   };
+  await shareModels(models, [run]);
   const id = await inTransaction(database.pool, async (client) => {
     await lockBlob(client, checkpoint.sha256);
     const still = await client.query('SELECT 1 FROM checkpoint WHERE id = $1', [checkpoint.id]);

@@ -9,6 +9,7 @@ import { findEarlierRuns } from './findEarlierRuns.js';
 import { insertRun } from './insertRun.js';
 import { type ExperimentDependencies } from './planDefinition.js';
 import { planRuns } from './planRuns.js';
+import { shareModels } from './shareModels.js';
 import { checkQueueSettings, type QueueSettings } from './queueSettings.js';
 
 export interface LaunchDependencies extends ExperimentDependencies {
@@ -49,6 +50,7 @@ export async function launchExperiment(
     dataset: await loadDataset(database, record),
     configOf: (model) => models.config(model),
   });
+  await shareModels(models, planned);
   const experimentId = experiment.id;
   const ids = await inTransaction(pool, async (client) => {
     // Two launches of one experiment at once must not both miss the other's runs.

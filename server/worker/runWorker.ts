@@ -42,7 +42,7 @@ export interface RunningWorker {
  */
 export async function runWorker(url: string, config: Config, log: Logger): Promise<RunningWorker> {
   const { concurrency } = config;
-  const blobs = await openBlobStore(config);
+  const blobs = await openBlobStore(config.blobs);
   const database = openDatabase(url, { log, name: 'frostline worker' });
   const name = `${hostname()}-${process.pid}`;
   const worker = await registerWorker(database, { name, device: null, concurrency });

@@ -25,7 +25,7 @@ const log: Logger = {
 
 async function open(url: string, workerId: string): Promise<{ database: Database; bench: Workbench }> {
   const database = openDatabase(url, { log, name: 'frostline worker slot', maxConnections: 4 });
-  const blobs = await openBlobStore(config);
+  const blobs = await openBlobStore(config.blobs);
   return { database, bench: openWorkbench(config, log, { database, blobs, workerId }) };
 }
 

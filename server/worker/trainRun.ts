@@ -200,8 +200,8 @@ async function finish(
   });
 }
 
-/** What fails by its input is not tried again. */
+/** What fails by its input is not tried again; what fails by a fault of ours, or because something is away, may go better later. */
 function failure(error: unknown, log: Logger): AttemptEnd {
   const described = describeFailure(error, log);
-  return { state: 'FAILED', error: described, retry: described.code === 'INTERNAL' };
+  return { state: 'FAILED', error: described, retry: ['INTERNAL', 'UNAVAILABLE'].includes(described.code) };
 }

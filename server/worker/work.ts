@@ -4,6 +4,7 @@ import { type Database } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
 import { MetricKeeper } from '../metrics/metricKeeper.js';
 import { openModelStore } from '../models/modelStore.js';
+import { openPublishedModels } from '../models/publishedModels.js';
 import { runTask } from './runTask.js';
 import { SystemMonitor } from './systemMonitor.js';
 import { trainRun, type TrainRunDependencies } from './trainRun.js';
@@ -35,11 +36,13 @@ export function openWorkbench(
   parts: { database: Database; blobs: BlobStore; workerId: string },
 ): Workbench {
   const shutdown = new AbortController();
-  const keeper = new MetricKeeper(parts.database.pool, log);
+  const { database, blobs } = parts;
+  const keeper = new MetricKeeper(database.pool, log);
+  const published = config.sharesBlobs ? openPublishedModels(database, blobs, config.cacheFolder) : null;
   const dependencies: TrainRunDependencies = {
     ...parts,
     config,
-    models: openModelStore(config),
+    models: openModelStore(config, published),
     log,
     machine: workerProvenance(config),
     keeper,
