@@ -7,6 +7,9 @@ import { withValueAt } from './paths.js';
 import { largestSweep, styleOf } from './sweepFields.js';
 import type { Definition, Distribution, Sweep } from './types.js';
 
+/** Settings that one sweep may vary. */
+const mostSettings = 50;
+
 /** A point of a distribution that is neither an end nor, in a range of whole numbers, likely to be one. */
 const INSIDE = 0.3819;
 
@@ -17,6 +20,10 @@ export function checkSweep(
   source?: string,
 ): void {
   const at = styleOf(json.sweep) === 'none' ? 'sweep' : 'sweep.settings';
+  const settings = Object.keys(sweep.settings).length;
+  if (settings > mostSettings) {
+    throw badInput(`${at}: expected at most ${mostSettings} settings, got ${settings}`, { path: at, source });
+  }
   const size = sweepSize(sweep);
   if (size > largestSweep) {
     throw badInput(`${at}: expected at most ${largestSweep} combinations, got ${size}`, { path: at, source });

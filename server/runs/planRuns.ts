@@ -1,7 +1,7 @@
 import { type BoundTask, bindTasks } from '../../experiments/data/labels.js';
 import { type Dataset } from '../../experiments/data/dataset.js';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
-import { type FreezeSummary, planFreezeStages } from '../../experiments/freeze/plan.js';
+import { type FreezePlan, type FreezeSummary, planFreezeStages } from '../../experiments/freeze/plan.js';
 import { type BackboneConfig } from '../../experiments/models/config.js';
 import { modelLayout } from '../../experiments/models/layout.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
@@ -96,11 +96,16 @@ function checkEvaluated({ sweep, dataset }: PlanInput): void {
 /** Plans definitions; what many of them have in common is worked out once. */
 function planner({ dataset, configOf }: PlanInput) {
   const bindings = new Map<string, BoundTask[]>();
-  const bind = (tasks: Definition['tasks']): BoundTask[] => {
-    const key = JSON.stringify(tasks);
-    const bound = bindings.get(key) ?? bindTasks(dataset, tasks);
-    bindings.set(key, bound);
-    return bound;
+  const plans = new Map<string, FreezePlan>();
+  const bind = (tasks: Definition['tasks']): BoundTask[] =>
+    remembered(bindings, tasks, () => bindTasks(dataset, tasks));
+  const planFreeze = async ({ model, tasks, freeze }: Definition): Promise<FreezePlan> => {
+    const config = await configOf(model);
+    return remembered(plans, [model, tasks, freeze], () => {
+      // Every stage is checked; the run is described by the one that it begins with.
+      const [first] = planFreezeStages(freeze, modelLayout(config, bind(tasks)));
+      return first!.plan;
+    });
   };
   return async (definitions: Definition[], freezeConfigId: string | null): Promise<PlannedRun[]> => {
     const planned: PlannedRun[] = [];
@@ -110,12 +115,7 @@ function planner({ dataset, configOf }: PlanInput) {
         throw badInput(`${path}: expected at most ${MAX_SEED}, got ${definition.training.seed}`, { path });
       }
       const bound = bind(definition.tasks);
-      const layout = modelLayout(await configOf(definition.model), bound);
-      // Every stage is checked; the run is described by the one that it begins with.
-      const { summary, trainableParameters, totalParameters } = planFreezeStages(
-        definition.freeze,
-        layout,
-      )[0]!.plan;
+      const { summary, trainableParameters, totalParameters } = await planFreeze(definition);
       const tasks = definition.tasks.map((task, index) => ({ ...task, classes: bound[index]!.classes }));
       const settled: Definition = { ...definition, tasks };
       planned.push({
@@ -130,4 +130,11 @@ function planner({ dataset, configOf }: PlanInput) {
     }
     return planned;
   };
+}
+
+function remembered<Value>(known: Map<string, Value>, of: unknown, make: () => Value): Value {
+  const key = JSON.stringify(of);
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
 }

@@ -31,7 +31,8 @@ export function openSlotPool(
     const path = fileURLToPath(
       new URL(import.meta.url.endsWith('.ts') ? './slotProcess.ts' : './slotProcess.js', import.meta.url),
     );
-    const child = fork(path, {
+    // Under the worker's own words, which go into a run's provenance.
+    const child = fork(path, process.argv.slice(2), {
       env: { ...config.environment, FROSTLINE_THREADS: String(threads) },
       execArgv: process.execArgv,
     });

@@ -1,16 +1,23 @@
 import { openBlobStore } from '../blobs/openBlobStore.js';
-import { readConfig } from '../config.js';
+import { productVersion, readConfig } from '../config.js';
 import { type Database, openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
+import { startTracing, type Tracing } from '../telemetry/tracing.js';
 import { type FromSlot, type ToSlot } from './slotMessages.js';
 import { openWorkbench, type Work, type Workbench } from './work.js';
+
+interface Parts {
+  database: Database;
+  bench: Workbench;
+  tracing: Tracing;
+}
 
 /**
  * A process that does one piece of work at a time for a worker that does several: computing blocks the thread that it is called on, so
  * that two runs in one process would only wait for each other; and a run that brings its process down leaves the others alone.
  */
 const config = readConfig();
-let opened: Promise<{ database: Database; bench: Workbench }> | null = null;
+let opened: Promise<Parts> | null = null;
 let underWay: Promise<void> = Promise.resolve();
 let stopping = false;
 
@@ -23,10 +30,11 @@ const log: Logger = {
   error: (text) => send({ type: 'log', level: 'error', text }),
 };
 
-async function open(url: string, workerId: string): Promise<{ database: Database; bench: Workbench }> {
+async function open(url: string, workerId: string): Promise<Parts> {
+  const tracing = await startTracing({ ...config, version: productVersion(config) }, 'frostline-worker');
   const database = openDatabase(url, { log, name: 'frostline worker slot', maxConnections: 4 });
   const blobs = await openBlobStore(config.blobs);
-  return { database, bench: openWorkbench(config, log, { database, blobs, workerId }) };
+  return { database, tracing, bench: openWorkbench(config, log, { database, blobs, workerId }) };
 }
 
 async function work(one: Work): Promise<void> {
@@ -53,6 +61,7 @@ async function leave(): Promise<void> {
   const parts = await opened;
   await parts?.bench.close();
   await parts?.database.close();
+  await parts?.tracing.close();
   process.exit(0);
 }
 

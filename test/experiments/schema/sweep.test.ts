@@ -69,6 +69,11 @@ describe('a random sweep', () => {
     ['no trials', { trials: 0 }, /^sweep\.trials: expected a number of at least 1, got 0$/],
     ['more trials than anyone wants', { trials: 1001 }, /^sweep\.trials: .*at most 1000/],
     ['nothing to draw', { settings: {} }, /^sweep\.settings: expected at least one setting/],
+    [
+      'more settings than anyone varies',
+      { settings: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`s${index}`, [1]])) },
+      /^sweep\.settings: expected at most 50 settings, got 51$/,
+    ],
     ['another method', { method: 'bayes' }, /^sweep\.method: expected one of "grid", "random", got "bayes"$/],
     ['an unknown field', { runs: 3 }, /^sweep\.runs: unknown field, expected one of method, trials/],
     [
