@@ -37,7 +37,7 @@ const PARTS_AT_ONCE = 4;
 /** With the SDK's growing pauses between them: a store that is away for half a minute is waited for. */
 const ATTEMPTS = 9;
 const CONNECT_MS = 5_000;
-const SILENCE_MS = 60_000;
+const SILENCE_MS = 20_000;
 
 /**
  * Keeps blobs as objects of an S3-compatible store, under their digests. Objects appear whole or not at all, which the store sees to.
@@ -52,9 +52,7 @@ export async function openS3BlobStore(settings: S3Settings): Promise<BlobStore> 
     answer.catch((error: unknown) => {
       throw unavailable(error);
     });
-  await client.send(new HeadBucketCommand({ Bucket })).catch((error: unknown) => {
-    throw unusable(error, settings);
-  });
+  await probe(settings);
 
   const send = async (blob: StoredBlob, Body: Uint8Array | Readable): Promise<StoredBlob> => {
     const params = { ...objectOf(blob.sha256), Body, ContentType: 'application/octet-stream' };
@@ -136,6 +134,18 @@ export async function openS3BlobStore(settings: S3Settings): Promise<BlobStore> 
   };
 }
 
+/** Asks for the bucket, with less patience: whoever starts a process waits for it. */
+async function probe(settings: S3Settings): Promise<void> {
+  const client = new S3Client({ ...clientConfig(settings), maxAttempts: 2 });
+  try {
+    await client.send(new HeadBucketCommand({ Bucket: settings.bucket }));
+  } catch (error) {
+    throw unusable(error, settings);
+  } finally {
+    client.destroy();
+  }
+}
+
 function clientConfig({ endpoint, region, credentials }: S3Settings): S3ClientConfig {
   return {
     ...(region === null ? {} : { region }),
@@ -143,7 +153,7 @@ function clientConfig({ endpoint, region, credentials }: S3Settings): S3ClientCo
     // Stores elsewhere than Amazon's know buckets by paths, not by host names.
     ...(endpoint === null ? {} : { endpoint, forcePathStyle: true }),
     maxAttempts: ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: SILENCE_MS },
+    requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENCE_MS },
     // Blobs are checked by their own digest; checksums in trailers are refused by some stores.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

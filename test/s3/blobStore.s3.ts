@@ -53,6 +53,11 @@ describe('a bucket that cannot be used', () => {
       { credentials: { ...settingsAt('x').credentials!, secretAccessKey: 'not-to-be-told' } },
       /cannot be used \(.*status 403\)/,
     ],
+    [
+      'is not to be reached',
+      { endpoint: 'http://127.0.0.1:1' },
+      /at http:\/\/127\.0\.0\.1:1 cannot .*ECONNREFUSED/,
+    ],
   ] as const) {
     it(`is told of when it ${what}, in one line and without secrets`, async () => {
       await assert.rejects(openS3BlobStore({ ...settingsAt('x'), ...changes }), (error: FrostlineError) => {
