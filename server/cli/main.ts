@@ -8,6 +8,7 @@ import type { DoctorOptions } from './doctor.js';
 import type { FsckOptions } from './fsck.js';
 import type { ModelOptions } from './options.js';
 import { reportError } from './reportError.js';
+import type { QueueOptions } from './queue.js';
 import type { RunsOptions } from './runs.js';
 import type { StartOptions } from './start.js';
 import type { CreateOptions } from './token.js';
@@ -195,6 +196,30 @@ function addServerCommands(program: Command): void {
       const { launch } = await import('./launch.js');
       await launch(definition, options);
     });
+
+  program
+    .command('queue')
+    .description('what workers are at, what waits in its order, and what is paused')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options: QueueOptions) => {
+      const { queue } = await import('./queue.js');
+      await queue(options);
+    });
+
+  for (const [name, mutation, description] of [
+    ['pause', 'pauseRun', 'hold runs; those that train write a checkpoint and give their worker back'],
+    ['resume', 'resumeRun', 'let runs go on that were paused, cancelled, pruned, or have failed'],
+    ['cancel', 'cancelRun', 'end runs'],
+  ] as const) {
+    program
+      .command(name)
+      .description(description)
+      .argument('<run...>', 'ids of runs')
+      .action(async (ids: string[]) => {
+        const { change } = await import('./queue.js');
+        await change(mutation, ids);
+      });
+  }
 
   program
     .command('runs')

@@ -58,6 +58,27 @@ describe('frostline launch', () => {
     assert.match(other.stderr, /another experiment called "study": give this one a name with --name/);
   });
 
+  it('shows its runs in the queue, where they are paused, resumed and cancelled', async () => {
+    const cli = (...args: string[]) => runCli(args, { env: { FROSTLINE_URL: server.url } });
+    const [first, second] = await server.database.prisma.run.findMany({ orderBy: { sequence: 'asc' } });
+    const paused = await cli('pause', first!.id, second!.id);
+    assert.equal(paused.stdout, `${first!.name}: queued, paused\n${second!.name}: queued, paused\n`);
+    assert.equal((await cli('resume', second!.id)).stdout, `${second!.name}: queued\n`);
+    const { stdout } = await cli('queue');
+    assert.match(stdout, new RegExp(`^${first!.id} .* training +paused +7 `, 'm'));
+    assert.match(stdout, new RegExp(`^${second!.id} .* training +1 +7 `, 'm'));
+    assert.equal((await cli('cancel', first!.id)).stdout, `${first!.name}: cancelled\n`);
+    const lines = (await cli('queue', '--json')).stdout.trim().split('\n');
+    assert.deepEqual(
+      lines.map((line) => (JSON.parse(line) as { position: number }).position),
+      [1, 2],
+    );
+    const over = await cli('pause', first!.id);
+    assert.deepEqual([over.status, over.stdout], [1, '']);
+    assert.match(over.stderr, /the run cannot be paused, it is CANCELLED/);
+    await cli('resume', first!.id);
+  });
+
   it('names the field that is wrong, of the sweep and of an option', async () => {
     for (const [args, message] of [
       [['--set', 'sweep.trials=0'], /study\.json: sweep\.trials: expected a number of at least 1/],
