@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { badInput } from '../experiments/errors.js';
+import { type BlobSettings } from './blobs/openBlobStore.js';
 
 /** Everything the environment decides, read in this one place. */
 export interface Config {
@@ -10,8 +11,12 @@ export interface Config {
   root: string;
   host: string;
   port: number;
-  /** Database and blobs. */
+  /** Database, blobs unless they are elsewhere, state of runs under way. */
   dataFolder: string;
+  /** Where blobs are kept. */
+  blobs: BlobSettings;
+  /** Whether they were said to be kept there: processes on other machines then find the models that runs need there, too. */
+  sharesBlobs: boolean;
   /** Weights and features. */
   cacheFolder: string;
   /** Most bytes that features of frozen layers may take in the cache folder. */
@@ -29,8 +34,12 @@ export interface Config {
   /** Origins, such as https://frostline.example, that people reach the server by, beside its own. */
   origins: string[];
   device: string;
-  /** Threads per training; null: the engine's choice. */
+  /** Threads of a worker, shared by its runs; null: as many as there are. */
   threads: number | null;
+  /** Runs that a worker trains at a time. */
+  concurrency: number;
+  /** How often a run is tried that fails by a fault of ours or loses its worker, unless its launch says otherwise. */
+  maxAttempts: number;
   /** Hugging Face's own cache of models. */
   huggingFaceCache: string;
   hubUrl: string;
@@ -115,6 +124,35 @@ function origins(env: NodeJS.ProcessEnv, name: string): string[] {
   });
 }
 
+/**
+ * `FROSTLINE_BLOBS` is a folder, or `s3://bucket/prefix`. Endpoint, region and keys are in the variables that the AWS SDK reads as well;
+ * what they do not say it looks for by itself.
+ */
+function blobSettings(env: NodeJS.ProcessEnv, dataFolder: string): BlobSettings {
+  const text = env.FROSTLINE_BLOBS || join(dataFolder, 'blobs');
+  if (!/^[a-z0-9]+:\/\//i.test(text)) return { kind: 'folder', folder: resolve(text) };
+  const [, bucket, prefix] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(text) ?? [];
+  if (bucket === undefined)
+    throw badInput(`FROSTLINE_BLOBS: expected a folder, or s3://bucket/prefix, got "${text}"`);
+  const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || null;
+  if (endpoint !== null && !/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : ''))
+    throw badInput(`AWS_ENDPOINT_URL_S3: expected a URL such as https://s3.example, got "${endpoint}"`);
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  const sessionToken = env.AWS_SESSION_TOKEN;
+  return {
+    kind: 's3',
+    bucket,
+    prefix: (prefix ?? '').replace(/^\/+|\/+$/g, ''),
+    endpoint,
+    // Stores elsewhere than Amazon's have no regions, but signatures name one.
+    region: env.AWS_REGION || env.AWS_DEFAULT_REGION || (endpoint === null ? null : 'us-east-1'),
+    credentials:
+      accessKeyId && secretAccessKey
+        ? { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) }
+        : null,
+  };
+}
+
 /** Reads the configuration; README documents the variables. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const root = findRoot();
@@ -124,6 +162,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: env.HOST || '127.0.0.1',
     port: integer(env, 'PORT', { min: 0, max: 65535 }) ?? 4000,
     dataFolder,
+    blobs: blobSettings(env, dataFolder),
+    sharesBlobs: Boolean(env.FROSTLINE_BLOBS),
     cacheFolder: resolve(env.FROSTLINE_CACHE || join(root, '.frostline', 'cache')),
     featureCacheBytes: (number(env, 'FROSTLINE_CACHE_GB') ?? 10) * 1e9,
     webFolder: join(root, 'web'),
@@ -134,6 +174,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     origins: origins(env, 'FROSTLINE_ORIGINS'),
     device: env.FROSTLINE_DEVICE || 'auto',
     threads: integer(env, 'FROSTLINE_THREADS', { min: 1, max: 1024 }),
+    concurrency: integer(env, 'FROSTLINE_CONCURRENCY', { min: 1, max: 64 }) ?? 1,
+    maxAttempts: integer(env, 'FROSTLINE_ATTEMPTS', { min: 1, max: 25 }) ?? 3,
     huggingFaceCache: resolve(
       env.HF_HUB_CACHE ||
         join(env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'), 'hub'),

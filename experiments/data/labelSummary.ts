@@ -6,6 +6,8 @@ import type { Dataset } from './dataset.js';
 export interface LabelSummary {
   /** Rows of the split train. */
   trainRows: number;
+  /** Rows of the split validation. */
+  validationRows: number;
   tasks: {
     name: string;
     /** All labels, or the most frequent ones. */
@@ -24,6 +26,7 @@ export interface SettledTask extends Omit<TaskDefinition, 'classes'> {
 export function summariseLabels({ tasks, rows }: Dataset): LabelSummary {
   return {
     trainRows: rows.filter(({ split }) => split === 'train').length,
+    validationRows: rows.filter(({ split }) => split === 'validation').length,
     tasks: tasks.map((name) => {
       const counts = new Map<string, number>();
       let trainLabelled = 0;

@@ -2,7 +2,7 @@ import { parseFields, type ParsedDefinition } from './parse.js';
 import { checkSweep } from './sweep.js';
 
 export { definitionJsonSchema } from './fields.js';
-export type { ParsedDefinition } from './parse.js';
+export { definitionIssues, type ParsedDefinition } from './parse.js';
 export type * from './types.js';
 export { freezePresets } from './types.js';
 
@@ -12,6 +12,7 @@ export { freezePresets } from './types.js';
  */
 export function parseDefinition(json: unknown, options: { source?: string } = {}): ParsedDefinition {
   const parsed = parseFields(json, options.source);
-  if (parsed.sweep !== null) checkSweep(json as Record<string, unknown>, parsed.sweep, options.source);
+  const { definition, sweep } = parsed;
+  if (sweep !== null) checkSweep(json as Record<string, unknown>, { definition, sweep }, options.source);
   return parsed;
 }

@@ -1,4 +1,4 @@
-import { definitionFieldNames } from './names.js';
+import { fieldNames } from './names.js';
 
 /** The parts of a zod issue that its explanation needs. */
 interface Issue {
@@ -8,17 +8,37 @@ interface Issue {
   readonly input?: unknown;
 }
 
-/** Turns what zod found into one line: the field's path, what was expected there, and what there was. */
-export function explainIssue(issue: Issue): { message: string; path: string } {
+/** What is wrong with a field: one line that begins with its path. */
+export interface Explained {
+  message: string;
+  path: string;
+}
+
+/**
+ * Turns what zod found into one line: the field's path, what was expected there, and what there was.
+ * @param fields the schema that it was checked against
+ */
+export function explainIssue(issue: Issue, fields: unknown): Explained {
+  const meant = issue.code === 'invalid_union' ? meantBranch(issue) : undefined;
+  if (meant !== undefined) return explainIssue(meant, fields);
   const path = formatPath(issue.path);
   if (issue.code === 'unrecognized_keys') {
     const [key] = (issue as unknown as { keys: string[] }).keys;
-    const known = definitionFieldNames(issue.path);
+    const known = fieldNames(fields, issue.path);
     const full = formatPath([...issue.path, key]);
     return { message: `${full}: unknown field, expected one of ${known.join(', ')}`, path: full };
   }
   const told = issue.input === undefined ? 'nothing' : render(issue.input);
   return { message: `${path === '' ? 'definition' : path}: ${expectation(issue)}, got ${told}`, path };
+}
+
+/** The complaint of the alternative that the value looks like; undefined when it looks like none of them. */
+function meantBranch(issue: Issue): Issue | undefined {
+  const { errors } = issue as unknown as { errors: Issue[][] };
+  const first = errors.flatMap(([found]) =>
+    found === undefined || (found.code === 'invalid_type' && found.path.length === 0) ? [] : found,
+  )[0];
+  return first && { ...first, path: [...issue.path, ...first.path] };
 }
 
 /** `['training', 'learningRate']` as `training.learningRate`. */

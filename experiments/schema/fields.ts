@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { sweepFields } from './sweepFields.js';
 import { freezePresets } from './types.js';
 
 const text = z.string().min(1);
@@ -154,11 +155,7 @@ export const definitionFields = z.strictObject({
     .nullable()
     .default(null)
     .describe('A safetensors file whose tensors replace those loaded or drawn.'),
-  sweep: z
-    .record(z.string(), z.array(z.unknown()).min(1))
-    .nullable()
-    .default(null)
-    .describe('Paths and values; a grid.'),
+  sweep: sweepFields,
 });
 
 /** The definition's format as a JSON schema, for editors. */

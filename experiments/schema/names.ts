@@ -1,17 +1,19 @@
 import { z } from 'zod';
 
-import { definitionFields } from './fields.js';
-
-/** The fields that exist at a path of a definition, for the message about one that does not. */
-export function definitionFieldNames(path: readonly PropertyKey[]): string[] {
-  let schema: unknown = definitionFields;
-  for (const step of path) {
-    const inner = unwrap(schema);
-    if (inner instanceof z.ZodArray) schema = inner.element;
-    else if (inner instanceof z.ZodObject) schema = (inner.shape as Record<PropertyKey, unknown>)[step];
+/** The fields that exist at a path of a schema, for the message about one that does not. */
+export function fieldNames(schema: unknown, path: readonly PropertyKey[]): string[] {
+  const [step, ...rest] = path;
+  const inner = unwrap(schema);
+  if (inner instanceof z.ZodUnion) {
+    return [...new Set(inner.options.flatMap((option) => fieldNames(option, path)))];
   }
-  const object = unwrap(schema);
-  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+  if (step === undefined) return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+  if (inner instanceof z.ZodArray) return fieldNames(inner.element, rest);
+  if (inner instanceof z.ZodRecord) return fieldNames(inner.valueType, rest);
+  if (inner instanceof z.ZodObject) {
+    return fieldNames((inner.shape as Record<PropertyKey, unknown>)[step], rest);
+  }
+  return [];
 }
 
 function unwrap(schema: unknown): unknown {

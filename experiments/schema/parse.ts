@@ -1,33 +1,55 @@
 import { badInput } from '../errors.js';
-import { explainIssue, render } from './explain.js';
+import { explainIssue, type Explained, render } from './explain.js';
 import { definitionFields } from './fields.js';
+import { normaliseSweep } from './normaliseSweep.js';
+import { sweepFieldsOf, styleOf } from './sweepFields.js';
 import type { Definition, FreezeChoice, FreezeParts, FreezePreset, FreezeRules, Sweep } from './types.js';
 
 export interface ParsedDefinition {
   definition: Definition;
-  /** The grid to expand, when the definition asks for one. */
+  /** What to vary, when the definition asks for several runs. */
   sweep: Sweep | null;
 }
 
-/** Checks one definition and fills in its defaults; the values of its sweep are left unchecked. */
+/** The fields of a definition, by the way its sweep is written. */
+const fieldsByStyle = {
+  none: definitionFields.extend({ sweep: sweepFieldsOf('none') }),
+  grid: definitionFields.extend({ sweep: sweepFieldsOf('grid') }),
+  random: definitionFields.extend({ sweep: sweepFieldsOf('random') }),
+  unknown: definitionFields.extend({ sweep: sweepFieldsOf('unknown') }),
+};
+
+/** Checks one definition and fills in its defaults; the settings of its sweep are left unchecked. */
 export function parseFields(json: unknown, source?: string): ParsedDefinition {
-  const parsed = definitionFields.safeParse(json, { reportInput: true });
+  const fields = fieldsByStyle[styleOf((json as { sweep?: unknown } | null)?.sweep)];
+  const parsed = fields.safeParse(json, { reportInput: true });
   if (!parsed.success) {
-    const { issues } = parsed.error;
-    // A misspelt field is told before the required field that it leaves missing.
-    const { message, path } = explainIssue(
-      issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0],
-    );
+    const [{ message, path }] = explainAll(parsed.error.issues, fields);
     throw badInput(message, { path, source });
   }
   const { sweep, freeze, ...rest } = parsed.data;
   const definition: Definition = { ...rest, freeze: normaliseFreeze(freeze) };
   checkFrozenHeads(definition, source);
-  return { definition, sweep };
+  return { definition, sweep: normaliseSweep(sweep) };
+}
+
+/** Everything that is wrong with the fields of a definition, one line each; what takes several fields to see is left out. */
+export function definitionIssues(json: unknown): Explained[] {
+  const fields = fieldsByStyle[styleOf((json as { sweep?: unknown } | null)?.sweep)];
+  const parsed = fields.safeParse(json, { reportInput: true });
+  return parsed.success ? [] : explainAll(parsed.error.issues, fields);
+}
+
+type Issues = NonNullable<ReturnType<typeof definitionFields.safeParse>['error']>['issues'];
+
+/** A misspelt field is told before the required field that it leaves missing. */
+function explainAll(issues: Issues, fields: unknown): [Explained, ...Explained[]] {
+  const misspelt = issues.filter(({ code }) => code === 'unrecognized_keys');
+  const others = issues.filter(({ code }) => code !== 'unrecognized_keys');
+  return [...misspelt, ...others].map((issue) => explainIssue(issue, fields)) as [Explained, ...Explained[]];
 }
 
 type WrittenChoice = Partial<FreezeParts> & { preset?: FreezePreset };
-
 function normaliseFreeze({
   schedule,
   ...rules

@@ -16,11 +16,27 @@ export function applySettings(json: unknown, settings: readonly string[]): unkno
         path: '--set',
       });
     }
-    // A sweep's own keys are dotted paths: sweep.training.seed is the key "training.seed" of "sweep".
-    const steps = path.startsWith('sweep.') ? ['sweep', path.slice('sweep.'.length)] : path.split('.');
-    result = withValueAt(result, steps, parseValue(setting.slice(equals + 1)));
+    result = changeSettings(result, { [path]: parseValue(setting.slice(equals + 1)) });
   }
   return result;
+}
+
+/** Replaces the values at paths of a definition that is not parsed yet. */
+export function changeSettings(json: unknown, settings: Readonly<Record<string, unknown>>): unknown {
+  return Object.entries(settings).reduce(
+    (result, [path, value]) => withValueAt(result, stepsOf(path), value),
+    json,
+  );
+}
+
+/** A sweep's settings are dotted paths: `sweep.training.seed` is the key "training.seed" of "sweep". */
+function stepsOf(path: string): string[] {
+  const [first, second] = path.split('.');
+  if (first !== 'sweep' || second === undefined) return path.split('.');
+  const rest = path.slice('sweep.'.length);
+  if (rest.startsWith('settings.')) return ['sweep', 'settings', rest.slice('settings.'.length)];
+  const isField = ['method', 'settings', 'trials', 'seed', 'pruning'].includes(second);
+  return ['sweep', ...(isField ? rest.split('.') : [rest])];
 }
 
 function parseValue(text: string): unknown {

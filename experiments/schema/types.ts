@@ -84,5 +84,47 @@ export interface Definition {
   initialWeights: string | null;
 }
 
-/** Paths of a definition and the values each is to take; expands to their grid. */
-export type Sweep = Record<string, unknown[]>;
+/** Where a setting of a random sweep is drawn from; both ends belong to it. */
+export interface Distribution {
+  /** `logUniform`: its logarithm is uniform, so that each order of magnitude is as likely. */
+  distribution: 'uniform' | 'logUniform' | 'integer';
+  min: number;
+  max: number;
+}
+
+/**
+ * Asynchronous successive halving (ASHA; Li et al., "A System for Massively Parallel Hyperparameter Tuning", MLSys 2020): at the rungs
+ * `first`, `first` × `reduction`, `first` × `reduction`² … a run goes on when its metric is among the best 1/`reduction` of those that
+ * were there before it, and ends when it is not.
+ */
+export interface Pruning {
+  /** A metric that training reports, such as `validation/loss`. */
+  metric: string;
+  direction: 'minimize' | 'maximize';
+  /** What rungs are counted in: epochs that are done, or optimizer steps. */
+  unit: 'epoch' | 'step';
+  first: number;
+  reduction: number;
+}
+
+/** Every combination of the values of its settings. */
+export interface GridSweep {
+  method: 'grid';
+  /** Values by the path of a setting. */
+  settings: Record<string, unknown[]>;
+  pruning: Pruning | null;
+}
+
+/** So many draws of its settings. */
+export interface RandomSweep {
+  method: 'random';
+  trials: number;
+  /** The draws of a trial are a function of this, the setting's path and the trial's number alone. */
+  seed: number;
+  /** What each setting is drawn from: a distribution, or values that are equally likely. */
+  settings: Record<string, Distribution | unknown[]>;
+  pruning: Pruning | null;
+}
+
+/** What an experiment varies. */
+export type Sweep = GridSweep | RandomSweep;

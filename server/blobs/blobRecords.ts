@@ -4,6 +4,7 @@ import { type BlobStore, type StoredBlob } from './blobStore.js';
 /** Holds for blobs that no row refers to. Every table that refers to blobs belongs in here. */
 const UNUSED = [
   'checkpoint.sha256',
+  'published_model_file.sha256',
   'run_fork.sha256',
   'run_record.sha256',
   'dataset.source_sha256',

@@ -10,7 +10,7 @@ export interface ListedBlob extends StoredBlob {
   modifiedAt: Date;
 }
 
-/** Bytes addressed by their SHA-256. A folder implements it; an object store can. */
+/** Bytes addressed by their SHA-256: files in a folder, or objects in a bucket. */
 export interface BlobStore {
   /** Stores the bytes; storing the same bytes again changes nothing. */
   put(content: Uint8Array | Readable): Promise<StoredBlob>;
@@ -18,6 +18,8 @@ export interface BlobStore {
   get(sha256: string): Promise<Buffer>;
   /** Reads a blob as a stream, which ends with an error when it is not what it was. NOT_FOUND when it is absent. */
   read(sha256: string): Promise<Readable>;
+  /** Writes a blob into a new file, however large it is; checked as `get` does, and no file is left when it fails. */
+  copyTo(sha256: string, path: string): Promise<void>;
   has(sha256: string): Promise<boolean>;
   delete(sha256: string): Promise<void>;
   /** Everything that is stored, in no order. What is put meanwhile may be among it. */

@@ -1,21 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { FrostlineError } from '../../experiments/errors.js';
 import { type BlobStore } from './blobStore.js';
+import {
+  blobKey,
+  checkDigest,
+  checked,
+  digestOfKey,
+  missingBlob,
+  sha256Of,
+  writeChecked,
+} from './digests.js';
 
 /** What is older in the folder of incoming files was left by a process that was killed. */
 const FORGOTTEN_MS = 24 * 3600 * 1000;
 
 /** Keeps blobs as files named by their digest, two levels deep. A blob appears whole or not at all. */
 export function folderBlobStore(folder: string): BlobStore {
-  const pathOf = (sha256: string) => {
-    if (!/^[0-9a-f]{64}$/.test(sha256))
-      throw new FrostlineError('NOT_FOUND', `no blob ${JSON.stringify(sha256)}`);
-    return join(folder, sha256.slice(0, 2), sha256);
-  };
+  const pathOf = (sha256: string) => join(folder, blobKey(sha256));
 
   let swept: Promise<void> | null = null;
 
@@ -47,23 +51,19 @@ export function folderBlobStore(folder: string): BlobStore {
     },
 
     async get(sha256) {
-      let bytes: Buffer;
-      try {
-        bytes = await readFile(pathOf(sha256));
-      } catch (cause) {
-        if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-        throw new FrostlineError('NOT_FOUND', `blob ${sha256} is not in the store`, { cause });
-      }
-      checkDigest(createHash('sha256').update(bytes).digest('hex'), sha256);
+      const bytes = await readFile(pathOf(sha256)).catch(orMissing(sha256));
+      checkDigest(sha256, sha256Of(bytes));
       return bytes;
     },
 
     async read(sha256) {
-      const file = await open(pathOf(sha256)).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== 'ENOENT') throw cause;
-        throw new FrostlineError('NOT_FOUND', `blob ${sha256} is not in the store`, { cause });
-      });
+      const file = await open(pathOf(sha256)).catch(orMissing(sha256));
       return Readable.from(checked(file.createReadStream(), sha256), { objectMode: false });
+    },
+
+    async copyTo(sha256, path) {
+      const source = createReadStream(pathOf(sha256)) as AsyncIterable<Buffer>;
+      await writeChecked(source, sha256, path).catch(orMissing(sha256));
     },
 
     async has(sha256) {
@@ -80,8 +80,8 @@ export function folderBlobStore(folder: string): BlobStore {
     async *list() {
       const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
       for (const name of names) {
-        const sha256 = basename(name);
-        if (!/^[0-9a-f]{64}$/.test(sha256)) continue;
+        const sha256 = digestOfKey(name.replaceAll('\\', '/'));
+        if (sha256 === null) continue;
         const found = await stat(pathOf(sha256)).catch(() => null); // deleted meanwhile
         if (found) yield { sha256, bytes: found.size, modifiedAt: found.mtime };
       }
@@ -97,17 +97,8 @@ async function sweepForgotten(incoming: string): Promise<void> {
   }
 }
 
-/** Passes bytes on and fails at their end when they are not what they were. */
-async function* checked(content: AsyncIterable<unknown>, sha256: string): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256');
-  for await (const chunk of content) {
-    hash.update(chunk as Uint8Array);
-    yield chunk as Uint8Array;
-  }
-  checkDigest(hash.digest('hex'), sha256);
-}
-
-function checkDigest(found: string, sha256: string): void {
-  if (found === sha256) return;
-  throw new FrostlineError('CORRUPT', `blob ${sha256} has changed: its digest is now ${found}`);
+function orMissing(sha256: string): (error: NodeJS.ErrnoException) => never {
+  return (error) => {
+    throw error.code === 'ENOENT' && error.syscall === 'open' ? missingBlob(sha256, error) : error;
+  };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { folderBlobStore } from '../blobs/folderBlobStore.js';
+import { openBlobStore } from '../blobs/openBlobStore.js';
 import { readConfig } from '../config.js';
 import { fsck as check } from '../fsck/fsck.js';
 import { withDatabase } from './withDatabase.js';
@@ -15,9 +15,9 @@ const GRACE_SECONDS = 3600;
 
 /** `frostline fsck`: looks for what should not be in database and blob store; status 1 when something is left that should not. */
 export async function fsck({ repair = false, deep = false, json = false }: FsckOptions): Promise<void> {
-  const { dataFolder } = readConfig();
-  const results = await withDatabase((database) => {
-    const blobs = folderBlobStore(join(dataFolder, 'blobs'));
+  const { dataFolder, ...config } = readConfig();
+  const results = await withDatabase(async (database) => {
+    const blobs = await openBlobStore(config.blobs);
     const runsFolder = join(dataFolder, 'runs');
     return check({ database, blobs, runsFolder, deep, graceSeconds: GRACE_SECONDS }, { repair });
   });

@@ -9,8 +9,10 @@ import { applySettings } from '../../experiments/schema/settings.js';
 import { readConfig } from '../config.js';
 import { type Client, connect, type ServerAddress, serverAddress } from './client/client.js';
 import { comparisonTable } from './client/comparisonTable.js';
+import { printPlan } from './client/printPlan.js';
 import { progressOutput, watchRuns } from './client/watchRuns.js';
 import { importFile } from './importFile.js';
+import { parseCount } from './options.js';
 
 export interface LaunchOptions {
   set?: string[];
@@ -18,6 +20,9 @@ export interface LaunchOptions {
   freeze?: string[];
   force?: boolean;
   detach?: boolean;
+  plan?: boolean;
+  priority?: string;
+  attempts?: string;
 }
 
 /** `frostline launch`: stores a definition and its data on the server, queues its runs and shows how they go. */
@@ -26,23 +31,28 @@ export async function launch(path: string, options: LaunchOptions): Promise<void
   const client = connect(address);
   const json = await readDefinition(path, options.set ?? []);
   const { definition } = parseDefinition(json, { source: path });
-  const dataset = await storeDataset(address, resolve(dirname(path), definition.dataset), definition.dataset);
+  const settings = queueSettings(options);
+  const file = resolve(dirname(path), definition.dataset);
+  const dataset = await storeDataset(client, address, file, definition.dataset);
   const name = options.name ?? definition.name;
-  await storeExperiment(client, {
+  const experiment = {
     name,
     definition: { ...json, dataset },
-    freezeConfigs: options.freeze ?? null,
-  });
+    freezeConfigs: options.freeze ? await pinFreezeConfigs(client, options.freeze) : null,
+  };
+  if (options.plan) return printPlan(client, experiment, path);
+  await storeExperiment(client, experiment);
   const { launchExperiment } = await client<{ launchExperiment: { runs: { id: string }[] } }>(
     'mutation ($input: LaunchExperimentInput!) { launchExperiment(input: $input) { runs { id } } }',
-    { input: { experiment: name, force: options.force === true } },
+    { input: { experiment: name, force: options.force === true, ...settings } },
   );
   const ids = launchExperiment.runs.map(({ id }) => id);
   if (!options.detach) {
     const ended = await watchRuns(client, ids, progressOutput());
     process.stdout.write(`${comparisonTable(ended)}\n`);
     for (const run of ended) if (run.error) process.stderr.write(`${run.name}: ${run.error.message}\n`);
-    if (ended.some(({ state }) => state !== 'FINISHED')) process.exitCode = 1;
+    // A pruned run has done what the sweep asked of it.
+    if (ended.some(({ state, pruned }) => state !== 'FINISHED' && !pruned)) process.exitCode = 1;
   }
   process.stdout.write(`${address.url}/compare?runs=${ids.join(',')}\n`);
 }
@@ -62,18 +72,50 @@ async function readDefinition(path: string, settings: string[]): Promise<Record<
   }
 }
 
-/** A file goes to the server; what is not a file names a dataset that is there. */
-async function storeDataset(address: ServerAddress, file: string, reference: string): Promise<string> {
-  if (!existsSync(file)) return reference;
-  const { dataset } = await importFile(address, file);
-  return `${dataset.name}@${dataset.version}`;
+/** A file goes to the server; what is not a file names a dataset that is there. Returns the version. */
+async function storeDataset(
+  client: Client,
+  address: ServerAddress,
+  file: string,
+  reference: string,
+): Promise<string> {
+  if (existsSync(file)) {
+    const { dataset } = await importFile(address, file);
+    return `${dataset.name}@${dataset.version}`;
+  }
+  if (/@\d+$/.test(reference)) return reference;
+  const { dataset } = await client<{ dataset: { version: number } | null }>(
+    'query ($name: String!) { dataset(name: $name) { version } }',
+    { name: reference },
+  );
+  return dataset === null ? reference : `${reference}@${dataset.version}`;
+}
+
+function queueSettings({ priority, attempts }: LaunchOptions): { priority?: number; maxAttempts?: number } {
+  return {
+    ...(priority === undefined ? {} : { priority: parseCount('--priority', priority, -100) }),
+    ...(attempts === undefined ? {} : { maxAttempts: parseCount('--attempts', attempts) }),
+  };
+}
+
+/** The versions that names stand for now; what is not there, the server tells. */
+async function pinFreezeConfigs(client: Client, references: readonly string[]): Promise<string[]> {
+  const pin = async (reference: string): Promise<string> => {
+    if (/@\d+$/.test(reference)) return reference;
+    const { freezeConfig } = await client<{ freezeConfig: { version: number } | null }>(
+      'query ($name: String!) { freezeConfig(name: $name) { version } }',
+      { name: reference },
+    );
+    return freezeConfig === null ? reference : `${reference}@${freezeConfig.version}`;
+  };
+  return Promise.all(references.map(pin));
 }
 
 /** Launching the same definition again uses the experiment that is there; another one needs a name of its own. */
 async function storeExperiment(client: Client, input: ExperimentInput): Promise<void> {
   const { experiment } = await client<{ experiment: StoredExperiment | null }>(
     `query ($name: String!) {
-       experiment(name: $name) { definitionDigest sweep freezeConfigs { name } }
+       experiment(name: $name) { definitionDigest sweep freezeConfigs { name version } }
      }`,
     { name: input.name },
   );
@@ -91,7 +133,7 @@ async function storeExperiment(client: Client, input: ExperimentInput): Promise<
     experiment.definitionDigest === definitionDigest(definition) &&
     isDeepStrictEqual(experiment.sweep, sweep) &&
     isDeepStrictEqual(
-      experiment.freezeConfigs.map(({ name }) => name),
+      experiment.freezeConfigs.map(({ name, version }) => `${name}@${version}`),
       input.freezeConfigs ?? [],
     );
   if (isSame) return;
@@ -108,5 +150,5 @@ interface ExperimentInput {
 interface StoredExperiment {
   definitionDigest: string;
   sweep: unknown;
-  freezeConfigs: { name: string }[];
+  freezeConfigs: { name: string; version: number }[];
 }

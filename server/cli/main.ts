@@ -9,6 +9,7 @@ import type { DoctorOptions } from './doctor.js';
 import type { FsckOptions } from './fsck.js';
 import type { ModelOptions } from './options.js';
 import { reportError } from './reportError.js';
+import type { QueueOptions } from './queue.js';
 import type { RunsOptions } from './runs.js';
 import type { StartOptions } from './start.js';
 import type { CreateOptions } from './token.js';
@@ -176,13 +177,40 @@ function addServerCommands(program: Command): void {
     .argument('<definition>', 'the definition, a JSON file')
     .option('--set <path=value...>', 'replace a setting, such as training.epochs=2')
     .option('--name <name>', "name of the experiment; by default the definition's")
-    .option('--freeze <name...>', 'stored freeze configurations: one run for each')
+    .option('--freeze <name...>', 'stored freeze configurations, name or name@version: one run for each')
+    .option('--plan', 'only print the runs that it would come to')
+    .option('--priority <n>', 'from -100 to 100; runs with more go first')
+    .option('--attempts <n>', 'how often a run is tried that fails by no fault of its own')
     .option('--force', 'run again what has finished already')
     .option('--detach', 'do not wait for the runs')
     .action(async (definition: string, options: LaunchOptions) => {
       const { launch } = await import('./launch.js');
       await launch(definition, options);
     });
+
+  program
+    .command('queue')
+    .description('what workers are at, what waits in its order, and what is paused')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options: QueueOptions) => {
+      const { queue } = await import('./queue.js');
+      await queue(options);
+    });
+
+  for (const [name, mutation, description] of [
+    ['pause', 'pauseRun', 'hold runs; those that train write a checkpoint and give their worker back'],
+    ['resume', 'resumeRun', 'let runs go on that were paused, cancelled, pruned, or have failed'],
+    ['cancel', 'cancelRun', 'end runs'],
+  ] as const) {
+    program
+      .command(name)
+      .description(description)
+      .argument('<run...>', 'ids of runs')
+      .action(async (ids: string[]) => {
+        const { change } = await import('./queue.js');
+        await change(mutation, ids);
+      });
+  }
 
   program
     .command('runs')

@@ -15,6 +15,7 @@ import { applySettings } from '../../experiments/schema/settings.js';
 import { expandSweep } from '../../experiments/schema/sweep.js';
 import type { Config } from '../config.js';
 import { modelSources } from './modelSources.js';
+import { printNotice } from './printNotice.js';
 
 /** Everything a run needs. */
 export interface PreparedRun {
@@ -40,6 +41,7 @@ export async function prepareRuns(
   const source = definitionPath;
   const json = applySettings(readJson(definitionPath), options.set ?? []);
   const { definition, sweep } = parseDefinition(json, { source });
+  if (sweep?.pruning) printNotice('runs are pruned by a server only: here each is trained to its end');
   const definitions = expandSweep(definition, sweep);
   const loader = new Loader(dirname(resolve(definitionPath)), source, {
     ...modelSources(config),

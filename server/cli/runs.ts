@@ -3,7 +3,7 @@ import { printField } from '../query/fields.js';
 import { connect, serverAddress } from './client/client.js';
 import { comparisonTable, layOut } from './client/comparisonTable.js';
 import { runOrder } from './client/runOrder.js';
-import { readRuns, RUN_VIEW, type RunView, showMetric } from './client/runView.js';
+import { readRuns, RUN_VIEW, type RunView, showMetric, stateWord } from './client/runView.js';
 
 export interface RunsOptions {
   experiment?: string;
@@ -38,7 +38,7 @@ export async function runs(options: RunsOptions): Promise<void> {
   const rows = found.map((run) => [
     run.id,
     run.name,
-    run.state.toLowerCase(),
+    stateWord(run),
     `${run.progress.epoch}/${run.progress.epochs}`,
     showMetric(run, 'epoch/loss', (value) => value.toFixed(4)),
     ...(sorted === null

@@ -53,6 +53,7 @@ export function datasetReference({ name, version }: Pick<DatasetRecord, 'name' |
 export function labelSummary({ splits, tasks }: DatasetRecord): LabelSummary {
   return {
     trainRows: (splits as SplitCounts).train,
+    validationRows: (splits as SplitCounts).validation,
     tasks: (tasks as unknown as TaskStatistics[]).map(({ name, classes, classCount, labelled }) => ({
       name,
       classes,

@@ -8,7 +8,7 @@ import { type EmbeddingService } from '../embeddings/embeddingService.js';
 import { type IngestQueue } from '../ingest/ingestQueue.js';
 import { type LiveMetrics } from '../metrics/liveMetrics.js';
 import { type ResolveModelReference } from '../models/modelReference.js';
-import { type ModelStore } from '../models/modelStore.js';
+import { type ModelStore, type ViewerModels } from '../models/modelStore.js';
 import { type VectorSearch } from '../vectors/vectorSearch.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
@@ -19,7 +19,7 @@ export interface Services {
   models: ModelStore;
   embeddings: EmbeddingService;
   /** The same without what would have to be fetched. */
-  atHand: { models: Pick<ModelStore, 'config'>; embeddings: EmbeddingService };
+  atHand: { models: ViewerModels; embeddings: EmbeddingService };
   resolveReference: ResolveModelReference;
   search: VectorSearch;
   notifications: NotificationListener;
@@ -27,6 +27,8 @@ export interface Services {
   ingest: IngestQueue;
   tokens: TokenRegistry;
   log: Logger;
+  /** What launches that say nothing of it get. */
+  launchDefaults: { maxAttempts: number };
 }
 
 /** The services as a viewer may use them: who may not edit cannot make the server fetch models either. */

@@ -7,6 +7,8 @@ import {
   type Run,
   type RunEvaluation,
   type RunFork,
+  type RungResult,
+  type Worker,
 } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page } from '../db/page.js';
@@ -15,6 +17,8 @@ import { readEvaluations } from '../evaluations/readEvaluations.js';
 import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
 import { listRunsOf, type OwnedRunsKey } from '../runs/listRuns.js';
+import { countFreezeConfigUses, listFreezeConfigVersions } from '../runs/freezeConfigs.js';
+import { type QueueEntry, readQueue } from '../runs/readQueue.js';
 import { newestVerifications, type RunVerification } from '../runs/verifications.js';
 import { createDatasetLoaders, type DatasetLoaders } from './dataset/datasetLoaders.js';
 
@@ -40,7 +44,13 @@ export interface Loaders extends DatasetLoaders {
   forkOfRun: DataLoader<string, (RunFork & { parent: Run | null }) | null>;
   verificationOfRun: DataLoader<string, RunVerification | null>;
   evaluationOfRun: DataLoader<{ runId: string; moment: Moment }, RunEvaluation | null, string>;
-  currentRunOfWorker: DataLoader<string, Run | null>;
+  currentRunsOfWorker: DataLoader<string, Run[]>;
+  run: DataLoader<string, Run | null>;
+  worker: DataLoader<string, Worker | null>;
+  queueEntryOfRun: DataLoader<string, QueueEntry | null>;
+  rungsOfRun: DataLoader<string, RungResult[]>;
+  versionsOfFreezeConfig: DataLoader<string, FreezeConfig[]>;
+  usesOfFreezeConfig: DataLoader<string, { experiments: number; runs: number }>;
 }
 
 /** Makes the loaders of one request. */
@@ -140,13 +150,44 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
       cacheKeyFn: ({ runId, moment }) => `${runId} ${moment}`,
     }),
 
-    currentRunOfWorker: new DataLoader(async (ids) => {
+    currentRunsOfWorker: new DataLoader(async (ids) => {
       const rows = await prisma.attempt.findMany({
         where: { workerId: { in: [...ids] }, state: { in: ['STARTING', 'RUNNING'] } },
+        orderBy: [{ startedAt: 'asc' }, { runId: 'asc' }],
         include: { run: true },
       });
-      return ids.map((id) => rows.find(({ workerId }) => workerId === id)?.run ?? null);
+      const grouped = groupBy(rows, ({ workerId }) => workerId!);
+      return ids.map((id) => (grouped.get(id) ?? []).map(({ run }) => run));
     }, options),
+
+    run: new DataLoader(async (ids) => {
+      const rows = await prisma.run.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }, options),
+
+    worker: new DataLoader(async (ids) => {
+      const rows = await prisma.worker.findMany({ where: { id: { in: [...ids] } } });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }, options),
+
+    queueEntryOfRun: new DataLoader(async (ids) => {
+      const byId = new Map((await readQueue(database)).map((entry) => [entry.id, entry]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }, options),
+
+    rungsOfRun: new DataLoader(async (ids) => {
+      const rows = await prisma.rungResult.findMany({
+        where: { runId: { in: [...ids] } },
+        orderBy: { rung: 'asc' },
+      });
+      const grouped = groupBy(rows, ({ runId }) => runId);
+      return ids.map((id) => grouped.get(id) ?? []);
+    }, options),
+
+    versionsOfFreezeConfig: new DataLoader((names) => listFreezeConfigVersions(database, names), options),
+    usesOfFreezeConfig: new DataLoader((ids) => countFreezeConfigUses(database, ids), options),
   };
 }
 

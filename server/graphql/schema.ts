@@ -22,6 +22,9 @@ import { IngestResolver } from './ingest/ingestResolver.js';
 import { LineageResolver } from './lineage/lineageResolver.js';
 import { MetricResolver } from './metric/metricResolver.js';
 import { ModelResolver } from './model/modelResolver.js';
+import { PlanResolver } from './experiment/planResolver.js';
+import { QueuedRunFields } from './queue/queuedRunFields.js';
+import { QueueResolver } from './queue/queueResolver.js';
 import { RunFields } from './run/runFields.js';
 import { RunGroupResolver } from './runGroup/runGroupResolver.js';
 import { RunPages } from './run/runPages.js';
@@ -57,6 +60,9 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       FreezeConfigResolver,
       ModelResolver,
       ExperimentResolver,
+      PlanResolver,
+      QueueResolver,
+      QueuedRunFields,
       RunResolver,
       RunFields,
       RunPages,

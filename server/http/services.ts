@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { TokenRegistry } from '../auth/tokenRegistry.js';
-import { folderBlobStore } from '../blobs/folderBlobStore.js';
+import { openBlobStore } from '../blobs/openBlobStore.js';
 import { type Config } from '../config.js';
 import { openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
@@ -13,6 +12,7 @@ import { LiveMetrics } from '../metrics/liveMetrics.js';
 import { MetricKeeper } from '../metrics/metricKeeper.js';
 import { openModelReferences } from '../models/modelReference.js';
 import { openModelStore } from '../models/modelStore.js';
+import { openPublishedModels } from '../models/publishedModels.js';
 import { isPublic } from './hosts.js';
 import { openVectorSearch } from '../vectors/vectorSearch.js';
 
@@ -27,8 +27,9 @@ export async function openServices(
     name: 'frostline server',
     statementSeconds: config.statementSeconds,
   });
-  const models = openModelStore(config);
-  const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
+  const blobs = await openBlobStore(config.blobs);
+  const published = config.sharesBlobs ? openPublishedModels(database, blobs, config.cacheFolder) : null;
+  const models = openModelStore(config, published);
   const inference = openInferenceClient(config, log);
   const resolveReference = openModelReferences(database, null);
   const embeddings = createEmbeddingService({ database, inference, resolveReference });
@@ -67,6 +68,7 @@ export async function openServices(
     ingest,
     tokens,
     log,
+    launchDefaults: { maxAttempts: config.maxAttempts },
     async close() {
       tokens.close();
       await ingest.close();

@@ -1,7 +1,6 @@
 // The process that holds the models: ONNX Runtime computes on the thread that asks it to, which must not be the API's.
-import { join } from 'node:path';
 import { FrostlineError } from '../../experiments/errors.js';
-import { folderBlobStore } from '../blobs/folderBlobStore.js';
+import { openBlobStore } from '../blobs/openBlobStore.js';
 import { readConfig } from '../config.js';
 import { openModelStore } from '../models/modelStore.js';
 import { InferenceEngine } from './inferenceEngine.js';
@@ -12,7 +11,7 @@ const config = readConfig();
 const dependencies = {
   config,
   models: openModelStore(config),
-  blobs: folderBlobStore(join(config.dataFolder, 'blobs')),
+  blobs: await openBlobStore(config.blobs),
 };
 const send = (message: FromProcess): void => {
   if (process.connected) process.send!(message);

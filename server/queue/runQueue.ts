@@ -10,12 +10,25 @@ export interface TrainJob {
   runId: string;
 }
 
-/** Queues a run. In the transaction that writes the run, so that there is never one without the other. */
+/**
+ * Queues a run at its place: by its priority, then by when it was queued first. In the transaction that writes the run, so that there
+ * is never one without the other.
+ */
 export async function enqueueRun(client: Queryable, runId: string, { delaySeconds = 0 } = {}): Promise<void> {
   await client.query(
-    `SELECT graphile_worker.add_job($1, payload => $2::json, job_key => $3, max_attempts => $4,
-                                    run_at => now() + make_interval(secs => $5))`,
+    `SELECT graphile_worker.add_job($1, payload => $2::json, job_key => $3, max_attempts => $4, priority => -priority,
+              run_at => CASE WHEN $5 > 0 THEN greatest(queued_at, now() + make_interval(secs => $5)) ELSE queued_at END)
+     FROM run WHERE id = $3::uuid`,
     [TRAIN_TASK, JSON.stringify({ runId } satisfies TrainJob), runId, QUEUE_ATTEMPTS, delaySeconds],
+  );
+}
+
+/** Moves waiting runs to where their priority belongs now; a job that a worker holds is past that. */
+export async function reprioritizeRuns(client: Queryable, runIds: readonly string[]): Promise<void> {
+  await client.query(
+    `SELECT graphile_worker.reschedule_jobs(ARRAY[jobs.id], priority => -run.priority)
+     FROM graphile_worker.jobs JOIN run ON jobs.key = run.id::text WHERE run.id = ANY ($1::uuid[])`,
+    [runIds],
   );
 }
 
@@ -28,15 +41,6 @@ export async function dequeueRun(client: Queryable, runId: string): Promise<void
 export interface HeldJob {
   jobId: string | null;
   lockedBy: string | null;
-}
-
-/** Queues a run again whose worker is gone. */
-export async function requeueRun(
-  client: Queryable,
-  { runId, ...job }: HeldJob & { runId: string },
-): Promise<void> {
-  await dropJob(client, job);
-  await enqueueRun(client, runId);
 }
 
 /**

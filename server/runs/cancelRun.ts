@@ -28,7 +28,7 @@ export async function cancelRun(database: Database, id: string): Promise<Run> {
         });
       case 'QUEUED':
         await client.query(
-          "UPDATE run SET state = 'CANCELLED', cancel_requested_at = now(), finished_at = now() WHERE id = $1",
+          "UPDATE run SET state = 'CANCELLED', cancel_requested_at = now(), pause_requested_at = NULL, finished_at = now() WHERE id = $1",
           [id],
         );
         await dequeueRun(client, id);

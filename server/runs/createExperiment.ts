@@ -1,46 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { badInput, FrostlineError } from '../../experiments/errors.js';
-import { parseDefinition } from '../../experiments/schema/definition.js';
+import { FrostlineError } from '../../experiments/errors.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
-import { type Definition, type FreezeRules } from '../../experiments/schema/types.js';
-import { type BlobStore } from '../blobs/blobStore.js';
 import { type Experiment, Prisma } from '../db/generated/client.js';
-import { type Database } from '../db/database.js';
 import { checkName } from '../db/text.js';
-import { datasetReference, findReferencedDataset, labelSummary } from '../datasets/readDataset.js';
-import { type ModelStore } from '../models/modelStore.js';
-import { type NamedRules, planRuns } from './planRuns.js';
-
-export interface ExperimentDependencies {
-  database: Database;
-  models: Pick<ModelStore, 'config'>;
-  blobs: BlobStore;
-}
+import { type ExperimentDependencies, planDefinition } from './planDefinition.js';
 
 export interface CreateExperimentInput {
   name: string;
   definition: unknown;
+  /** Names, or `name@version`. */
   freezeConfigs?: string[] | null;
 }
 
 /** Stores a definition that has been checked to the last detail, data and model included; otherwise nothing is written. */
 export async function createExperiment(
-  { database, models, blobs }: ExperimentDependencies,
+  dependencies: ExperimentDependencies,
   input: CreateExperimentInput,
 ): Promise<Experiment> {
-  const { prisma } = database;
+  const { prisma } = dependencies.database;
   const name = checkName(input.name);
   if (await prisma.experiment.findUnique({ where: { name } })) throw taken(name);
-  const { definition: parsed, sweep } = parseDefinition(withName(input.definition, name));
-  await checkInitialWeights(parsed, blobs);
-  if (sweep && ['dataset', 'initialWeights'].some((path) => path in sweep)) {
-    throw badInput('sweep: expected settings, not dataset or initialWeights', { path: 'sweep' });
-  }
-  const record = await findReferencedDataset(database, parsed.dataset);
-  const definition: Definition = { ...parsed, dataset: datasetReference(record) };
-  const freezeConfigs = await findFreezeConfigs(database, input.freezeConfigs ?? []);
-  const labels = labelSummary(record);
-  await planRuns({ definition, sweep, freezeConfigs, labels, configOf: (model) => models.config(model) });
+  const { definition, sweep, freezeConfigs } = await planDefinition(dependencies, {
+    definition: withName(input.definition, name),
+    freezeConfigs: input.freezeConfigs,
+  });
   try {
     return await prisma.experiment.create({
       data: {
@@ -60,47 +43,15 @@ export async function createExperiment(
   }
 }
 
-function taken(name: string): FrostlineError {
+export function taken(name: string): FrostlineError {
   return new FrostlineError('CONFLICT', `name: there is an experiment ${JSON.stringify(name)} already`, {
     path: 'name',
   });
 }
 
 /** An experiment's definition needs no name of its own. */
-function withName(json: unknown, name: string): unknown {
+export function withName(json: unknown, name: string): unknown {
   return typeof json === 'object' && json !== null && !Array.isArray(json) && !('name' in json)
     ? { name, ...json }
     : json;
-}
-
-/** Clients name bytes by their digest, never by a path. */
-async function checkInitialWeights({ initialWeights }: Definition, blobs: BlobStore): Promise<void> {
-  if (initialWeights === null) return;
-  const match = /^sha256:([0-9a-f]{64})$/.exec(initialWeights);
-  if (match && (await blobs.has(match[1]!))) return;
-  const path = 'initialWeights';
-  throw badInput(
-    `${path}: expected sha256:<digest> of stored weights, got ${JSON.stringify(initialWeights)}`,
-    { path },
-  );
-}
-
-/** Finds configurations by name, in the order asked for. */
-export async function findFreezeConfigs({ prisma }: Database, names: string[]): Promise<NamedRules[]> {
-  const found = await prisma.freezeConfig.findMany({ where: { name: { in: names } } });
-  return names.map((name, index) => {
-    const path = `freezeConfigs.${index}`;
-    const config = found.find((candidate) => candidate.name === name);
-    if (config === undefined) {
-      throw badInput(`${path}: expected the name of a freeze configuration, got ${JSON.stringify(name)}`, {
-        path,
-      });
-    }
-    if (names.indexOf(name) !== index) {
-      throw badInput(`${path}: expected each configuration once, got ${JSON.stringify(name)} again`, {
-        path,
-      });
-    }
-    return { id: config.id, name, rules: config.rules as unknown as FreezeRules };
-  });
 }

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
-import { parseDefinition } from '../../experiments/schema/definition.js';
-import { withValueAt } from '../../experiments/schema/paths.js';
 import { type Definition } from '../../experiments/schema/types.js';
 import { lockBlob } from '../blobs/blobRecords.js';
 import { datasetReference, findReferencedDataset, labelSummary } from '../datasets/readDataset.js';
 import { type Checkpoint, type Run } from '../db/generated/client.js';
 import { type Database, inTransaction } from '../db/database.js';
 import { checkText } from '../db/text.js';
-import { type ExperimentDependencies } from './createExperiment.js';
+import { editDefinition, touches } from './editDefinition.js';
 import { insertRun } from './insertRun.js';
+import { type LaunchDependencies } from './launchExperiment.js';
 import { type PlannedRun, planRuns } from './planRuns.js';
 import { findRuns } from './runIds.js';
+import { shareModels } from './shareModels.js';
 
 export interface ForkRunInput {
   id: string;
@@ -30,7 +30,7 @@ const FIXED = ['model', 'initialWeights', 'name', 'sweep'];
  * checkpoint's bytes, whatever becomes of the parent.
  */
 export async function forkRun(
-  { database, models }: Omit<ExperimentDependencies, 'blobs'>,
+  { database, models, launchDefaults }: Omit<LaunchDependencies, 'blobs'>,
   input: ForkRunInput,
 ): Promise<Run> {
   const [parent] = await findRuns(database, [input.id], 'id');
@@ -49,12 +49,13 @@ export async function forkRun(
     configOf: (model) => models.config(model),
   });
   checkTasks(parent!.definition as unknown as Definition, planned!.definition, checkpoint);
-  const refrozen = pathsOf(input.settings).some((path) => path.split('.')[0] === 'freeze');
+  const refrozen = touches(input.settings, 'freeze');
   const run: PlannedRun = {
     ...planned!,
     definitionDigest: digestOf(planned!, checkpoint),
     freezeConfigId: refrozen ? null : parent!.freezeConfigId,
   };
+  await shareModels(models, [run]);
   const id = await inTransaction(database.pool, async (client) => {
     await lockBlob(client, checkpoint.sha256);
     const still = await client.query('SELECT 1 FROM checkpoint WHERE id = $1', [checkpoint.id]);
@@ -62,7 +63,12 @@ export async function forkRun(
       const message = `step: the checkpoint of step ${checkpoint.step} was replaced meanwhile; try again`;
       throw new FrostlineError('CONFLICT', message, { path: 'step' });
     }
-    const place = { experimentId: parent!.experimentId, datasetId: record.id };
+    const place = {
+      experimentId: parent!.experimentId,
+      datasetId: record.id,
+      priority: parent!.priority,
+      ...launchDefaults,
+    };
     const id = await insertRun(client, run, place);
     await client.query(
       'INSERT INTO run_fork (run_id, parent_id, step, kind, sha256) VALUES ($1, $2, $3, $4, $5)',
@@ -90,36 +96,14 @@ async function findCheckpoint({ prisma }: Database, { id }: Run, step: number | 
   });
 }
 
-function pathsOf(settings: unknown): string[] {
-  return Object.keys(settings ?? {});
-}
-
 function changeSettings(parent: Run, { kind, step, sha256 }: Checkpoint, input: ForkRunInput): Definition {
-  const settings = input.settings ?? {};
-  if (typeof settings !== 'object' || Array.isArray(settings)) {
-    throw badInput('settings: expected an object of paths and values, such as {"training.epochs": 3}', {
-      path: 'settings',
-    });
-  }
-  let json: unknown = {
+  const json = {
     ...(parent.definition as object),
     name: input.name ?? `${parent.name} (from step ${step})`.slice(0, 200),
     // Training states hold everything that was ever replaced; finished weights are initial weights like any others.
     initialWeights: kind === 'final' ? `sha256:${sha256}` : null,
   };
-  for (const [path, value] of Object.entries(settings)) {
-    if (FIXED.includes(path.split('.')[0]!)) {
-      const place = `settings.${path}`;
-      throw badInput(`${place}: expected settings other than ${FIXED.join(', ')} in a fork`, { path: place });
-    }
-    json = withValueAt(json, path.split('.'), value);
-  }
-  try {
-    return parseDefinition(json).definition;
-  } catch (error) {
-    if (!(error instanceof FrostlineError) || error.path === undefined) throw error;
-    throw badInput(`settings.${error.message}`, { path: `settings.${error.path}`, cause: error });
-  }
+  return editDefinition(json, input.settings, { fields: FIXED, in: 'a fork' }).parsed.definition;
 }
 
 /** Heads that go on must be the heads that were trained; only training states may have some that nobody wants any more. */

@@ -41,13 +41,19 @@ export function parseFreezeRules(draft: FreezeRulesDraft): FreezeRules {
   }
 }
 
-/** Names rules for use by experiments. CONFLICT when the name is taken by other rules; the same rules again are no error. */
+export interface FreezeConfigDraft {
+  name: string;
+  description?: string | null;
+  rules: FreezeRulesDraft;
+}
+
+/** Names rules for use by experiments, as version 1. CONFLICT when the name is taken: other rules are its next version. */
 export async function createFreezeConfig(
   { prisma }: Database,
-  input: { name: string; description?: string | null; rules: FreezeRulesDraft },
+  input: FreezeConfigDraft,
 ): Promise<FreezeConfig> {
   const name = checkName(input.name);
-  const description = input.description == null ? null : checkText(input.description, 'description', 2_000);
+  const description = checkDescription(input.description) ?? null;
   const rules = parseFreezeRules(input.rules);
   try {
     return await prisma.freezeConfig.create({
@@ -57,27 +63,71 @@ export async function createFreezeConfig(
     if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error;
     throw new FrostlineError(
       'CONFLICT',
-      `name: there is a freeze configuration ${JSON.stringify(name)} already`,
-      {
-        path: 'name',
-        cause: error,
-      },
+      `name: there is a freeze configuration ${JSON.stringify(name)} already; updateFreezeConfig makes its next version`,
+      { path: 'name', cause: error },
     );
   }
 }
 
-/** Newest first. */
-export async function listFreezeConfigs(
+/** Words about a configuration; undefined when none are given. */
+export function checkDescription(description: string | null | undefined): string | undefined {
+  return description == null ? undefined : checkText(description, 'description', 2_000);
+}
+
+/** A version of a configuration by its name; the newest when no version is given. null when there is none. */
+export async function findFreezeConfig(
   { prisma }: Database,
+  name: string,
+  version?: number | null,
+): Promise<FreezeConfig | null> {
+  return prisma.freezeConfig.findFirst({
+    where: { name, ...(version == null ? {} : { version }) },
+    orderBy: { version: 'desc' },
+  });
+}
+
+/** The newest version of each configuration, the newest first. */
+export async function listFreezeConfigs(
+  { prisma, pool }: Database,
   { first, after }: PageRequest,
 ): Promise<Page<FreezeConfig>> {
-  const [rows, count] = await Promise.all([
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT id FROM (SELECT DISTINCT ON (name) id, sequence FROM freeze_config ORDER BY name, version DESC) newest
+     WHERE $1::bigint IS NULL OR sequence < $1 ORDER BY sequence DESC LIMIT $2`,
+    [after, first + 1],
+  );
+  const [found, names] = await Promise.all([
     prisma.freezeConfig.findMany({
-      where: after === null ? {} : { sequence: { lt: after } },
+      where: { id: { in: rows.map(({ id }) => id) } },
       orderBy: { sequence: 'desc' },
-      take: first + 1,
     }),
-    prisma.freezeConfig.count(),
+    prisma.freezeConfig.count({ where: { version: 1 } }),
   ]);
-  return pageOf(rows, first, count);
+  return pageOf(found, first, names);
+}
+
+/** All versions of each of these configurations, the newest first. */
+export async function listFreezeConfigVersions(
+  { prisma }: Database,
+  names: readonly string[],
+): Promise<FreezeConfig[][]> {
+  const found = await prisma.freezeConfig.findMany({
+    where: { name: { in: [...names] } },
+    orderBy: { version: 'desc' },
+  });
+  return names.map((name) => found.filter((config) => config.name === name));
+}
+
+/** How many experiments and runs use each of these versions. */
+export async function countFreezeConfigUses(
+  { pool }: Database,
+  ids: readonly string[],
+): Promise<{ experiments: number; runs: number }[]> {
+  const { rows } = await pool.query<{ experiments: number; runs: number }>(
+    `SELECT (SELECT count(*)::int FROM experiment_freeze_config WHERE freeze_config_id = config.id) AS experiments,
+            (SELECT count(*)::int FROM run WHERE freeze_config_id = config.id) AS runs
+     FROM unnest($1::uuid[]) WITH ORDINALITY AS config (id, position) ORDER BY position`,
+    [ids],
+  );
+  return rows;
 }

@@ -5,18 +5,30 @@ import { notify } from '../db/notifications.js';
 import { enqueueRun } from '../queue/runQueue.js';
 import { type PlannedRun } from './planRuns.js';
 
+/** Where a run belongs, and how it is treated in the queue. */
+export interface RunPlace {
+  experimentId: string | null;
+  datasetId: string;
+  /** Runs with more go first. */
+  priority: number;
+  /** Attempts that may fail by a fault of ours or lose their worker. */
+  maxAttempts: number;
+  /** The runs it competes with, where the worst are ended early. */
+  pruningId?: string | null;
+}
+
 /** Writes a planned run and queues it. Part of a transaction; returns the run's id. */
 export async function insertRun(
   client: Queryable,
   run: PlannedRun,
-  { experimentId, datasetId }: { experimentId: string | null; datasetId: string },
+  { experimentId, datasetId, priority, maxAttempts, pruningId = null }: RunPlace,
 ): Promise<string> {
   const id = randomUUID();
   const { definition } = run;
   const inserted = client.query(
     `INSERT INTO run (id, name, experiment_id, freeze_config_id, dataset_id, definition, definition_digest, seed, "freeze",
-                      trainable_parameters, total_parameters, epochs)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+                      trainable_parameters, total_parameters, epochs, priority, max_attempts, pruning_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       id,
       run.name,
@@ -30,6 +42,9 @@ export async function insertRun(
       run.trainableParameters,
       run.totalParameters,
       definition.training.epochs,
+      priority,
+      maxAttempts,
+      pruningId,
     ],
   );
   await inserted.catch((error: unknown) => {

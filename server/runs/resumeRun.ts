@@ -6,37 +6,44 @@ import { announceRun } from './attempts.js';
 import { findRuns } from './runIds.js';
 
 /**
- * Queues a run again that was cancelled, failed or was lost: its next attempt goes on from the newest checkpoint, or from the start
- * when there is none. A run that is under way is left alone.
+ * Lets a run go on. One that was paused goes back to its place in the queue. One that was cancelled, pruned, failed or was lost is queued
+ * anew: its next attempt goes on from the newest checkpoint, or from the start when there is none. One that is under way is left alone.
  */
 export async function resumeRun(database: Database, id: string): Promise<Run> {
   const [run] = await findRuns(database, [id], 'id');
   if (run!.external) throw badInput('id: the run is trained elsewhere and cannot be resumed', { path: 'id' });
   await inTransaction(database.pool, async (client) => {
-    const { rows } = await client.query<{ state: RunState; cancelling: boolean }>(
-      'SELECT state, cancel_requested_at IS NOT NULL AS cancelling FROM run WHERE id = $1 FOR UPDATE',
+    const { rows } = await client.query<{ state: RunState; ending: boolean; paused: boolean }>(
+      `SELECT state, cancel_requested_at IS NOT NULL OR pruned AS ending, pause_requested_at IS NOT NULL AS paused
+       FROM run WHERE id = $1 FOR UPDATE`,
       [id],
     );
-    const { state, cancelling } = rows[0]!;
+    const { state, ending, paused } = rows[0]!;
     switch (state) {
       case 'FINISHED':
         throw conflict('it is FINISHED; fork it to train on');
       case 'QUEUED':
       case 'STARTING':
       case 'RUNNING':
-        if (cancelling) throw conflict('it is being cancelled; wait until it has ended');
-        return;
+        if (ending) throw conflict('it is being cancelled; wait until it has ended');
+        if (!paused) return;
+        await client.query('UPDATE run SET pause_requested_at = NULL WHERE id = $1', [id]);
+        if (state === 'QUEUED') await enqueueRun(client, id);
+        break;
       case 'CANCELLED':
       case 'FAILED':
       case 'LOST':
         await client.query(
-          `UPDATE run SET state = 'QUEUED', cancel_requested_at = NULL, finished_at = NULL, error_code = NULL, error_message = NULL
+          `UPDATE run SET state = 'QUEUED', cancel_requested_at = NULL, pruned = false, finished_at = NULL,
+                  error_code = NULL, error_message = NULL, queued_at = clock_timestamp(),
+                  forgiven_attempts = (SELECT coalesce(max(number), 0) FROM attempt WHERE run_id = run.id)
            WHERE id = $1`,
           [id],
         );
         await enqueueRun(client, id);
-        await announceRun(client, id);
+        break;
     }
+    await announceRun(client, id);
   });
   return database.prisma.run.findUniqueOrThrow({ where: { id } });
 }

@@ -102,10 +102,10 @@ export async function noteTaskProgress(
 export async function endTask({ pool }: Database, key: TaskKey, end: TaskEnd): Promise<void> {
   await inTransaction(pool, async (client) => {
     const error = 'error' in end ? end.error : null;
-    const { rows } = await client.query<{ runId: string | null; workerId: string | null }>(
+    const { rows } = await client.query<{ runId: string | null }>(
       `UPDATE worker_task SET state = $3::task_state, result = $4, error_code = $5, error_message = $6,
               finished_at = CASE WHEN $3 <> 'QUEUED' THEN now() END
-       WHERE id = $1 AND attempt = $2 AND state = 'RUNNING' RETURNING run_id AS "runId", worker_id AS "workerId"`,
+       WHERE id = $1 AND attempt = $2 AND state = 'RUNNING' RETURNING run_id AS "runId"`,
       [
         key.id,
         key.attempt,
@@ -117,14 +117,20 @@ export async function endTask({ pool }: Database, key: TaskKey, end: TaskEnd): P
     );
     const task = rows[0];
     if (task === undefined) throw new TaskLostError(key);
-    await client.query("UPDATE worker SET state = 'IDLE' WHERE id = $1 AND state = 'BUSY'", [task.workerId]);
     if (end.state === 'QUEUED') await enqueueTask(client, key.id);
     await announceTask(client, { id: key.id, runId: task.runId });
   });
 }
 
-/** Queues the tasks of a worker that died again, within the limit. */
-export async function loseTasksOf(client: Queryable, workerId: string): Promise<void> {
+/**
+ * Queues the tasks of a worker that died again, within the limit. With `alive` the worker itself gives up tasks that it is no longer
+ * at: its jobs stay its own, those that it names it is still at.
+ */
+export async function loseTasksOf(
+  client: Queryable,
+  workerId: string,
+  alive: { activeJobs: readonly string[] } | null = null,
+): Promise<void> {
   const { rows } = await client.query<{
     id: string;
     runId: string | null;
@@ -137,12 +143,12 @@ export async function loseTasksOf(client: Queryable, workerId: string): Promise<
             finished_at = CASE WHEN attempt < $2 THEN NULL ELSE now() END,
             error_code = CASE WHEN attempt < $2 THEN NULL ELSE 'WORKER_LOST' END,
             error_message = CASE WHEN attempt < $2 THEN NULL ELSE $3 END
-     WHERE worker_id = $1 AND state = 'RUNNING'
+     WHERE worker_id = $1 AND state = 'RUNNING' AND ($4::text[] IS NULL OR job_id <> ALL ($4))
      RETURNING id, run_id AS "runId", job_id AS "jobId", job_locked_by AS "lockedBy", state = 'QUEUED' AS queued`,
-    [workerId, MAX_LOST_WORKERS, `${MAX_LOST_WORKERS} workers died at it`],
+    [workerId, MAX_LOST_WORKERS, `${MAX_LOST_WORKERS} workers died at it`, alive?.activeJobs ?? null],
   );
   for (const { id, runId, queued, ...job } of rows) {
-    await dropJob(client, job);
+    if (alive === null) await dropJob(client, job);
     if (queued) await enqueueTask(client, id);
     await announceTask(client, { id, runId });
   }

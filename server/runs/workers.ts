@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Worker } from '../db/generated/client.js';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
 import { notify } from '../db/notifications.js';
-import { loseAttemptsOf } from './attempts.js';
+import { loseAttemptsOf } from './loseAttempts.js';
 import { loseTasksOf } from './workerTasks.js';
 
 /** First half of the advisory lock's key; the second is the worker's ordinal. The lock dies with the worker's connection. */
@@ -14,7 +14,7 @@ const SILENCE_SECONDS = 8;
 /** Enters a worker; it must then take its lock on a connection of its own and keep its heart beating. */
 export async function registerWorker(
   { prisma, pool }: Database,
-  worker: { name: string; device: string | null },
+  worker: { name: string; device: string | null; concurrency: number },
 ): Promise<Worker> {
   const entered = await prisma.worker.create({ data: { id: randomUUID(), ...worker } });
   await notify(pool, { type: 'workers' });
@@ -65,21 +65,34 @@ export async function reapDeadWorkers({ pool }: Database): Promise<{ workers: st
 }
 
 /**
- * Gives up attempts and tasks that the database thinks this idle worker is at: those whose end could not be written because the
- * database was away for too long. What has only just begun is none of them.
+ * Gives up attempts and tasks that the database thinks this worker is at and that it is not: those whose end could not be written
+ * because the database was away for too long, and those whose process died. What has only just begun is none of them.
  */
-export async function loseForgottenWork({ pool }: Database, workerId: string): Promise<void> {
+export async function loseForgottenWork(
+  { pool }: Database,
+  workerId: string,
+  activeJobs: readonly string[],
+): Promise<void> {
   const { rowCount } = await pool.query(
     `SELECT 1 FROM attempt WHERE worker_id = $1 AND state IN ('STARTING', 'RUNNING')
-       AND started_at < now() - interval '10 seconds'
+       AND started_at < now() - interval '10 seconds' AND job_id <> ALL ($2::text[])
      UNION ALL
-     SELECT 1 FROM worker_task WHERE worker_id = $1 AND state = 'RUNNING' AND started_at < now() - interval '10 seconds'`,
-    [workerId],
+     SELECT 1 FROM worker_task WHERE worker_id = $1 AND state = 'RUNNING'
+       AND started_at < now() - interval '10 seconds' AND job_id <> ALL ($2::text[])`,
+    [workerId, activeJobs],
   );
-  if (rowCount === 0) return;
+  if (rowCount !== 0) await loseWork({ pool }, workerId, activeJobs);
+}
+
+/** Gives up everything that the database thinks this worker is at but what it still is. */
+export async function loseWork(
+  { pool }: Pick<Database, 'pool'>,
+  workerId: string,
+  activeJobs: readonly string[],
+): Promise<void> {
   await inTransaction(pool, async (client) => {
-    await loseAttemptsOf(client, workerId);
-    await loseTasksOf(client, workerId);
+    await loseAttemptsOf(client, workerId, { activeJobs });
+    await loseTasksOf(client, workerId, { activeJobs });
   });
 }
 

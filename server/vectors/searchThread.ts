@@ -3,7 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { FrostlineError } from '../../experiments/errors.js';
 import { VectorShard } from '../../experiments/similarity/vectorShard.js';
-import { folderBlobStore } from '../blobs/folderBlobStore.js';
+import { type BlobSettings, openBlobStore } from '../blobs/openBlobStore.js';
 import { floatsOf } from './floatsOf.js';
 import { allowedRows } from './allowedRows.js';
 import { type FromThread, type Hit, type ShardDescription, type ToThread } from './searchProtocol.js';
@@ -13,8 +13,7 @@ interface LoadedShard {
   vectors: VectorShard;
 }
 
-const { blobFolder } = workerData as { blobFolder: string };
-const blobs = folderBlobStore(blobFolder);
+const blobs = await openBlobStore(workerData as BlobSettings);
 const shards = new Map<string, LoadedShard>();
 const send = (message: FromThread): void => parentPort!.postMessage(message);
 

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, FrostlineError } from '../../experiments/errors.js';
 import { type Config } from '../config.js';
@@ -36,7 +35,6 @@ export function openVectorSearch(
   config: Config,
   { rowsPerThread = ROWS_PER_THREAD }: { rowsPerThread?: number } = {},
 ): VectorSearch {
-  const blobFolder = join(config.dataFolder, 'blobs');
   const most = Math.min(MAX_THREADS, config.threads ?? availableParallelism());
   const threadsFor = (set: StoredVectorSet): number =>
     Math.max(1, Math.min(most, set.chunks.length, Math.ceil(rowsBuilt(set) / rowsPerThread)));
@@ -64,7 +62,7 @@ export function openVectorSearch(
   const start = (): void => {
     const source = import.meta.url.endsWith('.ts') ? './searchThread.ts' : './searchThread.js';
     threads = Array.from({ length: most }, () => {
-      const thread = new Worker(new URL(source, import.meta.url), { workerData: { blobFolder } });
+      const thread = new Worker(new URL(source, import.meta.url), { workerData: config.blobs });
       thread.on('message', settle);
       thread.on('error', startOver);
       thread.unref();

@@ -15,6 +15,7 @@ import {
   type ModelProvenance,
 } from '../embeddings/embeddingService.js';
 import { type ModelSource } from '../inference/modelSource.js';
+import { type ModelStore } from '../models/modelStore.js';
 import { addTask } from '../runs/workerTasks.js';
 
 /** What a set's vectors are made with. */
@@ -42,11 +43,16 @@ export interface BuildVectorsRequest extends ModelChoice {
 
 /** Queues the vectors of a dataset's version; those that are there, or under way, are not built again. */
 export async function requestVectors(
-  { database, embeddings }: { database: Database; embeddings: EmbeddingService },
+  {
+    database,
+    embeddings,
+    models,
+  }: { database: Database; embeddings: EmbeddingService; models: Pick<ModelStore, 'share'> },
   { dataset: reference, neighbours, ...choice }: BuildVectorsRequest,
 ): Promise<StoredVectorSet> {
   const dataset = await findReferencedDataset(database, reference);
   const { source, model, dimensions } = await embeddings.identify(choice);
+  await models.share(source.kind === 'run' ? source.backbone : source.model);
   const wanted = neighbours ?? true;
   const id = await inTransaction(database.pool, async (client) => {
     await client.query("SELECT pg_advisory_xact_lock(hashtext('vectors'), hashtext($1))", [

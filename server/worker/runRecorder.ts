@@ -13,14 +13,9 @@ import { notify, type Notification } from '../db/notifications.js';
 import { type AppendedSeries, appendSeries } from '../metrics/appendMetrics.js';
 import { pointsOf } from '../metrics/columns.js';
 import { rebuildSummaries } from '../metrics/rebuildSummaries.js';
-import {
-  type AttemptEnd,
-  type AttemptKey,
-  AttemptLostError,
-  endAttempt,
-  withAttempt,
-} from '../runs/attempts.js';
+import { type AttemptKey, AttemptLostError, type AttemptRequests, withAttempt } from '../runs/attempts.js';
 import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
+import { type AttemptEnd, endAttempt } from '../runs/endAttempt.js';
 import { appendLogs, type NewLogLine, nextLogSequence } from '../runs/logs.js';
 import { type EvaluationRecorder } from './evaluationRecorder.js';
 import { metricsOf } from './metricsOf.js';
@@ -49,8 +44,8 @@ export interface CheckpointPolicy {
 }
 
 export interface RecorderHooks {
-  /** Somebody asked for the run to be cancelled. */
-  onCancelRequested(): void;
+  /** Somebody asked for the run to be cancelled or paused. */
+  onRequest(requests: AttemptRequests): void;
   /** The attempt is no longer this worker's, or the database has been away for too long. */
   onFailure(error: Error): void;
   /** Hears which points are stored. */
@@ -166,7 +161,7 @@ export class RunRecorder {
       this.log('warn', `predictions were not kept: ${error.message}`);
       return null;
     });
-    await this.#writeWith(async (client) => {
+    await this.writeWith(async (client) => {
       await evaluations?.write(client);
       await finish(client);
       await endAttempt(client, this.key, end);
@@ -181,7 +176,7 @@ export class RunRecorder {
   }
 
   /** Writes what waits and `more` with it in one transaction; waits for a database that is away until patience ends. */
-  async #writeWith(more: (client: Queryable) => Promise<void>): Promise<void> {
+  async writeWith(more: (client: Queryable) => Promise<void>): Promise<void> {
     while (this.#flushing) await this.#flushing.catch(() => {});
     this.#flushing = this.#writePatiently(more).finally(() => (this.#flushing = null));
     return this.#flushing;
@@ -210,12 +205,10 @@ export class RunRecorder {
     this.#lastFlush = Date.now();
     try {
       const batch = this.#take();
-      const { cancelRequested } = await withAttempt(this.database, this.key, (client) =>
-        this.#write(client, batch),
-      );
+      const requests = await withAttempt(this.database, this.key, (client) => this.#write(client, batch));
       this.#taken = null;
       this.#lastSuccess = Date.now();
-      if (cancelRequested) this.hooks.onCancelRequested();
+      if (requests.cancelRequested || requests.pauseRequested) this.hooks.onRequest(requests);
     } catch (error) {
       this.#putBack();
       if (error instanceof AttemptLostError) throw error;
@@ -335,7 +328,7 @@ export class RunRecorder {
     }
     const kind = best ? 'best' : 'checkpoint';
     const evaluations = await this.evaluations.store(['best']);
-    await this.#writeWith(async (client) => {
+    await this.writeWith(async (client) => {
       await evaluations.write(client);
       await writeCheckpoint(client, this.key, { step, epoch, kind, blob });
       if (!(await this.blobs.has(blob.sha256))) await this.blobs.put(content);

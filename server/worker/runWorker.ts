@@ -4,26 +4,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger as QueueLogger, run } from 'graphile-worker';
 import pg from 'pg';
 import { keepHouse } from '../fsck/keepHouse.js';
-import { folderBlobStore } from '../blobs/folderBlobStore.js';
+import { openBlobStore } from '../blobs/openBlobStore.js';
 import { type Config } from '../config.js';
+import { isConnectionLoss } from '../db/connectionLoss.js';
 import { openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
-import { MetricKeeper } from '../metrics/metricKeeper.js';
-import { openModelStore } from '../models/modelStore.js';
 import { TRAIN_TASK, type TrainJob } from '../queue/runQueue.js';
 import { WORKER_TASK, type WorkerTaskJob } from '../queue/taskQueue.js';
+import { freeWorker } from '../runs/freeWorker.js';
 import {
   beat,
   loseForgottenWork,
+  loseWork,
   reapDeadWorkers,
   registerWorker,
   retireWorker,
   WORKER_LOCK,
 } from '../runs/workers.js';
-import { workerProvenance } from './workerProvenance.js';
-import { SystemMonitor } from './systemMonitor.js';
-import { runTask } from './runTask.js';
-import { trainRun } from './trainRun.js';
+import { openSlotPool } from './slotPool.js';
+import { openWorkbench, type Work } from './work.js';
 
 const HEARTBEAT_MS = 2_000;
 const REAP_MS = 4_000;
@@ -33,61 +32,62 @@ const GRACE_SECONDS = 60 * 60;
 
 export interface RunningWorker {
   name: string;
-  /** Ends what is running in good order: a run under way goes back to the queue. */
+  /** Ends what is running in good order: runs under way go back to the queue. */
   stop(): Promise<void>;
 }
 
-/** Starts a worker: takes runs and other tasks from the queue, one at a time, and does them, until it is stopped. */
+/**
+ * Starts a worker: takes runs and other tasks from the queue, as many at a time as the configuration says, and does them, until it is
+ * stopped.
+ */
 export async function runWorker(url: string, config: Config, log: Logger): Promise<RunningWorker> {
+  const { concurrency } = config;
+  const blobs = await openBlobStore(config.blobs);
   const database = openDatabase(url, { log, name: 'frostline worker' });
   const name = `${hostname()}-${process.pid}`;
-  const worker = await registerWorker(database, { name, device: null });
+  const worker = await registerWorker(database, { name, device: null, concurrency });
+  const workerId = worker.id;
   const lock = holdWorkerLock(url, worker.ordinal, log);
   await lock.held;
 
-  const shutdown = new AbortController();
-  let busy = false;
+  const active = new Set<string>();
+  const every = (milliseconds: number, work: () => Promise<unknown>) => repeat(milliseconds, work, log);
   const timers = [
     every(HEARTBEAT_MS, async () => {
-      await beat(database.pool, worker.id);
-      if (!busy) await loseForgottenWork(database, worker.id);
+      await beat(database.pool, workerId);
+      await loseForgottenWork(database, workerId, [...active]);
     }),
     every(REAP_MS, async () => {
       const { workers, runs } = await reapDeadWorkers(database);
       for (const dead of workers) log.warn(`worker ${dead} is gone; ${runs.length} runs were queued again`);
     }),
   ];
-  const keeper = new MetricKeeper(database.pool, log);
-  const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
   const house = { database, blobs, runsFolder: join(config.dataFolder, 'runs'), graceSeconds: GRACE_SECONDS };
   const tidy = async (): Promise<void> => {
     for (const what of await keepHouse(house)) log.info(`removed: ${what}`);
   };
   timers.push(every(HOUSEKEEPING_MS, tidy));
   await tidy().catch((error: Error) => log.warn(`no housekeeping: ${error.message}`));
-  const dependencies = {
-    config,
-    database,
-    blobs,
-    models: openModelStore(config),
-    log,
-    machine: workerProvenance(config),
-    workerId: worker.id,
-    keeper,
-    monitor: new SystemMonitor(),
-    shutdown: shutdown.signal,
-  };
-  const work = async (one: () => Promise<void>): Promise<void> => {
-    busy = true;
+  const bench =
+    concurrency === 1
+      ? openWorkbench(config, log, { database, blobs, workerId })
+      : openSlotPool(config, log, { url, workerId });
+  const work = async (one: Work): Promise<void> => {
+    active.add(one.jobId);
     try {
-      await one();
+      await bench.do(one);
+      active.delete(one.jobId);
+    } catch (error) {
+      active.delete(one.jobId);
+      log.error(`${'runId' in one ? `run ${one.runId}` : `task ${one.taskId}`}: ${(error as Error).message}`);
+      await loseWork(database, workerId, [...active]);
     } finally {
-      busy = false;
+      await freeWorker(database, workerId).catch(() => {});
     }
   };
   const runner = await run({
     pgPool: database.pool,
-    concurrency: 1,
+    concurrency,
     pollInterval: 1000,
     noHandleSignals: true,
     logger: new QueueLogger(() => (level, message) => {
@@ -96,11 +96,11 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
     taskList: {
       async [TRAIN_TASK](payload, { job }) {
         const { runId } = payload as TrainJob;
-        await work(() => trainRun(dependencies, { runId, jobId: job.id, lockedBy: job.locked_by }));
+        await work({ runId, jobId: job.id, lockedBy: job.locked_by });
       },
       async [WORKER_TASK](payload, { job }) {
         const { taskId } = payload as WorkerTaskJob;
-        await work(() => runTask(dependencies, { taskId, jobId: job.id, lockedBy: job.locked_by }));
+        await work({ taskId, jobId: job.id, lockedBy: job.locked_by });
       },
     },
   });
@@ -109,20 +109,26 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
   return {
     name,
     async stop() {
-      shutdown.abort();
+      bench.stop();
       await runner.stop();
       for (const timer of timers) timer.stop();
-      await keeper.close();
-      await retireWorker(database.pool, worker.id).catch(() => {});
+      await bench.close();
+      await retireWorker(database.pool, workerId).catch(() => {});
       await lock.release();
       await database.close();
     },
   };
 }
 
-/** Calls `work` over and over; a call that fails (the database is away) is made again at the next turn. */
-function every(milliseconds: number, work: () => Promise<unknown>): { stop(): void } {
-  const timer = setInterval(() => void work().catch(() => {}), milliseconds);
+/** Calls `work` over and over; a call that fails, as it does when the database is away, is made again at the next turn. */
+function repeat(milliseconds: number, work: () => Promise<unknown>, log: Logger): { stop(): void } {
+  const timer = setInterval(
+    () =>
+      void work().catch((error: Error) => {
+        if (!isConnectionLoss(error)) log.warn(error.message);
+      }),
+    milliseconds,
+  );
   return { stop: () => clearInterval(timer) };
 }
 

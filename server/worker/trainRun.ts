@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FrostlineError } from '../../experiments/errors.js';
 import { type Definition } from '../../experiments/schema/types.js';
 import { readFork } from '../../experiments/training/checkpoints/fork.js';
 import { inputProvenance } from '../../experiments/training/provenance.js';
@@ -13,14 +14,16 @@ import { type Database } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
 import { type MetricKeeper } from '../metrics/metricKeeper.js';
 import { type ModelStore } from '../models/modelStore.js';
-import { type AttemptEnd, AttemptLostError, startAttempt } from '../runs/attempts.js';
+import { AttemptLostError, startAttempt } from '../runs/attempts.js';
 import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
+import { type AttemptEnd } from '../runs/endAttempt.js';
 import { storeRunRecord, writeRunRecord } from '../runs/runRecords.js';
 import { traced } from '../telemetry/tracing.js';
 import { fillCheckpointFolder } from './checkpointFolder.js';
 import { describeFailure } from './describeFailure.js';
 import { EvaluationRecorder } from './evaluationRecorder.js';
 import { finalWeights } from './finalWeights.js';
+import { openPruner } from './openPruner.js';
 import { loadRunRequest } from './runRequest.js';
 import { type workerProvenance } from './workerProvenance.js';
 import { type CheckpointPolicy, RunRecorder } from './runRecorder.js';
@@ -52,7 +55,8 @@ export async function trainRun(
   log.info(`run ${run.id} (${run.name}): attempt ${key.attempt}`);
 
   const controller = new AbortController();
-  let cancelled = false;
+  const asked: { end: 'CANCELLED' | 'PAUSED' | 'PRUNED' | null } = { end: null };
+  const stop = (): void => controller.abort();
   const recorder = new RunRecorder(
     database,
     blobs,
@@ -60,21 +64,33 @@ export async function trainRun(
     checkpointPolicy(run),
     new EvaluationRecorder(database, blobs, run.id, tasksOf(run)),
     {
-      onCancelRequested() {
-        cancelled = true;
-        controller.abort();
+      onRequest({ cancelRequested }) {
+        asked.end = cancelRequested ? 'CANCELLED' : 'PAUSED';
+        stop();
       },
       onFailure: (error) => controller.abort(error),
       onAppended: (series) => dependencies.keeper.note(series),
       readSystem: () => dependencies.monitor.read(),
     },
   );
-  const stop = () => controller.abort();
   shutdown.addEventListener('abort', stop, { once: true });
   if (shutdown.aborted) stop();
   try {
     await recorder.start();
-    const outcome = await runTraining(dependencies, run, key.attempt, recorder, controller.signal);
+    const pruner = await openPruner(database, run, recorder, () => {
+      asked.end = 'PRUNED';
+      stop();
+    });
+    const onEvent: TrainRequest['onEvent'] = async (event) => {
+      await recorder.record(event);
+      await pruner?.note(event);
+    };
+    const outcome = await runTraining(dependencies, run, key.attempt, recorder, {
+      signal: controller.signal,
+      onEvent,
+    });
+    // Early stopping may have ended it in the same moment: what the rung has decided is written already.
+    if (asked.end === 'PRUNED') throw new FrostlineError('CANCELLED', 'the run was pruned');
     await finish(dependencies, run, recorder, outcome);
     log.info(`run ${run.id} (${run.name}): finished`);
   } catch (error) {
@@ -84,12 +100,14 @@ export async function trainRun(
       log.warn(reason.message);
       return;
     }
-    const end: AttemptEnd = cancelled
-      ? { state: 'CANCELLED' }
-      : shutdown.aborted
-        ? { state: 'LOST', error: { code: 'WORKER_STOPPED', message: 'the worker was stopped' } }
-        : failure(error, key.attempt, log);
-    recorder.log(end.state === 'FAILED' ? 'error' : 'warn', 'error' in end ? end.error.message : 'cancelled');
+    const end: AttemptEnd =
+      asked.end !== null
+        ? { state: asked.end === 'PRUNED' ? 'CANCELLED' : asked.end }
+        : shutdown.aborted
+          ? { state: 'LOST', error: { code: 'WORKER_STOPPED', message: 'the worker was stopped' } }
+          : failure(error, log);
+    const word = 'error' in end ? end.error.message : (asked.end ?? end.state).toLowerCase();
+    recorder.log(end.state === 'FAILED' ? 'error' : 'warn', word);
     await recorder.end(end);
     log.info(`run ${run.id} (${run.name}): ${end.state.toLowerCase()}`);
   } finally {
@@ -132,7 +150,7 @@ async function runTraining(
   run: Run,
   attempt: number,
   recorder: RunRecorder,
-  signal: AbortSignal,
+  { signal, onEvent }: { signal: AbortSignal; onEvent: TrainRequest['onEvent'] },
 ): Promise<{ trained: TrainedModel; record: RunRecord }> {
   const definition = run.definition as unknown as Definition;
   const loaded = await loadRunRequest({ config, database, blobs, models }, definition, {
@@ -147,7 +165,7 @@ async function runTraining(
     cacheBytes: config.featureCacheBytes,
     outputFolder: checkpointFolder(config, run),
     resume: attempt > 1,
-    onEvent: (event) => recorder.record(event),
+    onEvent,
   };
   if (attempt > 1) await fillCheckpointFolder(database, blobs, run.id, checkpointFolder(config, run));
   const parent = loaded.forkFrom === undefined ? null : readFork(loaded.forkFrom).parent;
@@ -193,12 +211,8 @@ async function finish(
   });
 }
 
-/** Attempts at a run that fails by a fault of ours; what fails by its input would only fail again. */
-const MAX_FAILED_ATTEMPTS = 3;
-
-/** What fails by its input is not tried again. */
-function failure(error: unknown, attempt: number, log: Logger): AttemptEnd {
+/** What fails by its input is not tried again; what fails by a fault of ours, or because something is away, may go better later. */
+function failure(error: unknown, log: Logger): AttemptEnd {
   const described = describeFailure(error, log);
-  const retry = described.code === 'INTERNAL' && attempt < MAX_FAILED_ATTEMPTS;
-  return { state: 'FAILED', error: described, retry };
+  return { state: 'FAILED', error: described, retry: ['INTERNAL', 'UNAVAILABLE'].includes(described.code) };
 }

@@ -46,7 +46,7 @@ describe('the overview and the frame of every page, in Chromium', () => {
 
   it('shows a worker as it comes and a run as it is queued, trained and finished', async () => {
     const { database } = server;
-    await registerWorker(database, { name: 'a worker', device: 'cpu' });
+    await registerWorker(database, { name: 'a worker', device: 'cpu', concurrency: 1 });
     await page.getByText('a worker').waitFor();
     const run = await insertRun(database, { name: 'first', state: 'QUEUED' });
     const change = async (data: object) => {

@@ -1,4 +1,4 @@
-import { type RunView, showMetric } from './runView.js';
+import { type RunView, showMetric, stateWord } from './runView.js';
 
 const ACCURACY = /^epoch\/(.+)\/accuracy$/;
 
@@ -11,7 +11,7 @@ export function comparisonTable(runs: RunView[]): string {
   const number = (value: number): string => value.toFixed(4);
   const columns: [string, (run: RunView) => string][] = [
     ['run', ({ name }) => name],
-    ['state', ({ state }) => state.toLowerCase()],
+    ['state', stateWord],
     ['final loss', (run) => showMetric(run, 'epoch/loss', number)],
     ...tasks.map((task): [string, (run: RunView) => string] => [
       `${task} accuracy`,

@@ -6,6 +6,8 @@ export interface RunView {
   id: string;
   name: string;
   state: string;
+  paused: boolean;
+  pruned: boolean;
   progress: { step: number; totalSteps: number | null; epoch: number; epochs: number; fraction: number };
   freeze: { label: string; trainableShare: number };
   cost: { computeSeconds: number | null };
@@ -15,7 +17,7 @@ export interface RunView {
 }
 
 export const RUN_VIEW = `fragment RunView on Run {
-  id name state createdAt
+  id name state paused pruned createdAt
   progress { step totalSteps epoch epochs fraction }
   freeze { label trainableShare }
   cost { computeSeconds }
@@ -27,6 +29,12 @@ const OVER = new Set(['FINISHED', 'FAILED', 'CANCELLED', 'LOST']);
 
 export function isOver({ state }: Pick<RunView, 'state'>): boolean {
   return OVER.has(state);
+}
+
+/** Where a run stands, in a word. */
+export function stateWord({ state, paused, pruned }: Pick<RunView, 'state' | 'paused' | 'pruned'>): string {
+  if (pruned) return 'pruned';
+  return state === 'QUEUED' && paused ? 'paused' : state.toLowerCase();
 }
 
 /** Reads runs by their ids, in that order. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { type Client } from './client.js';
-import { isOver, readRuns, type RunView, showMetric } from './runView.js';
+import { isOver, readRuns, type RunView, showMetric, stateWord } from './runView.js';
 
 const POLL_MS = 300;
 
@@ -54,10 +54,10 @@ function barOutput(stream: NodeJS.WriteStream): ProgressOutput {
         emptyOnZero: true,
       });
       for (const run of runs) {
-        const { state, progress } = run;
+        const { progress } = run;
         const payload = {
           name: run.name.padEnd(width),
-          state: state.toLowerCase().padEnd(9),
+          state: stateWord(run).padEnd(9),
           epoch: `${progress.epoch}/${progress.epochs}`,
           loss: showMetric(run, 'train/loss', (value) => value.toFixed(4)),
         };
@@ -86,7 +86,7 @@ function lineOutput(stream: NodeJS.WriteStream): ProgressOutput {
         const { epoch, epochs } = run.progress;
         const training = run.state === 'RUNNING' && epoch > 0;
         const loss = showMetric(run, 'epoch/loss', (value) => value.toFixed(4));
-        const stage = training ? `epoch ${epoch}/${epochs}` : run.state.toLowerCase();
+        const stage = training ? `epoch ${epoch}/${epochs}` : stateWord(run);
         if (shown.get(run.id) !== stage) print(`${run.name}: ${stage}${training ? `, loss ${loss}` : ''}`);
         shown.set(run.id, stage);
       }

@@ -1,4 +1,4 @@
-import { loseAttemptsOf } from '../../runs/attempts.js';
+import { loseAttemptsOf } from '../../runs/loseAttempts.js';
 import { type Check, type Finding } from '../check.js';
 
 export const activeRunsHaveWorkers: Check = {

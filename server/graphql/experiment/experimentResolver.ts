@@ -78,7 +78,7 @@ export class ExperimentResolver {
   }
 
   @Mutation(() => LaunchExperimentPayload, {
-    description: 'Queues the runs of an experiment: freeze configurations times the grid of the sweep.',
+    description: 'Queues the runs of an experiment: freeze configurations times the runs of the sweep.',
   })
   async launchExperiment(
     @Arg('input', () => LaunchExperimentInput, { description: 'Which experiment.' })

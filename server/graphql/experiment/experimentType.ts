@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType } from '../connection.js';
 import { DateTime, Json } from '../scalars.js';
 
@@ -22,7 +22,8 @@ export class Experiment {
 
   @Field(() => Json, {
     nullable: true,
-    description: 'Settings and the values they take, when the definition has a sweep.',
+    description:
+      'What the definition varies: a `method`, grid or random, its `settings`, and `pruning`. Null when it is one run.',
   })
   sweep!: unknown;
 
@@ -46,7 +47,7 @@ export class CreateExperimentInput {
   @Field(() => [String], {
     nullable: true,
     description:
-      "Names of freeze configurations: one run for each, instead of the definition's own freeze rules.",
+      "Names of freeze configurations, or `name@version` for another than the newest: one run for each, instead of the definition's own freeze rules. The experiment keeps to these versions.",
   })
   freezeConfigs?: string[] | null;
 }
@@ -68,4 +69,17 @@ export class LaunchExperimentInput {
     description: 'Makes new runs even where one of the same definition has finished or is on its way.',
   })
   force?: boolean | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Of the new runs, from -100 to 100. Runs with more go first; 0 when absent.',
+  })
+  priority?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      "Attempts at each new run that may fail by a fault of ours or lose their worker, 1 to 25; the server's FROSTLINE_ATTEMPTS when absent.",
+  })
+  maxAttempts?: number | null;
 }

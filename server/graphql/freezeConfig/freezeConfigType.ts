@@ -26,13 +26,19 @@ export class FreezeRules {
   parameters!: string[];
 }
 
-@ObjectType('FreezeConfig', { description: 'Freeze rules under a name, for experiments to use.' })
+@ObjectType('FreezeConfig', {
+  description:
+    'A version of freeze rules under a name, for experiments to use. Its rules never change: other rules are the next version.',
+})
 export class FreezeConfig {
-  @Field(() => ID, { description: 'Identifies the configuration.' })
+  @Field(() => ID, { description: 'Identifies the version.' })
   id!: string;
 
   @Field(() => String, { description: 'Its name; runs that use it are named after it.' })
   name!: string;
+
+  @Field(() => Int, { description: 'Counts up from 1.' })
+  version!: number;
 
   @Field(() => String, { nullable: true, description: 'What it is for, in words.' })
   description!: string | null;
@@ -87,4 +93,36 @@ export class CreateFreezeConfigInput {
 export class CreateFreezeConfigPayload {
   @Field(() => FreezeConfig, { description: 'The new configuration.' })
   freezeConfig!: object;
+}
+
+@InputType({ description: 'Other rules for a freeze configuration.' })
+export class UpdateFreezeConfigInput {
+  @Field(() => String, { description: 'Name of the configuration.' })
+  name!: string;
+
+  @Field(() => FreezeRulesInput, { description: 'What to freeze from this version on.' })
+  rules!: FreezeRulesInput;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'What it is for, in words; empty: nothing. As it was when absent.',
+  })
+  description?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version that was looked at: a CONFLICT when there is a newer one by now.',
+  })
+  basedOn?: number | null;
+}
+
+@ObjectType({ description: 'The newest version of the configuration.' })
+export class UpdateFreezeConfigPayload {
+  @Field(() => FreezeConfig, { description: 'The version with these rules.' })
+  freezeConfig!: object;
+
+  @Field(() => Boolean, {
+    description: 'Whether it is a new version; false when the newest had these rules already.',
+  })
+  created!: boolean;
 }

@@ -28,7 +28,7 @@ export class LineageResolver {
 
   @Mutation(() => RunPayload, {
     description:
-      'Lets a run go on that was cancelled, failed or was lost: a new attempt, from the newest checkpoint. One under way is left alone.',
+      'Lets a run go on that was paused, cancelled, pruned, failed or was lost: a new attempt, from the newest checkpoint. One under way is left alone.',
   })
   async resumeRun(
     @Arg('input', () => RunInput, { description: 'Which run.' }) { id }: RunInput,
@@ -44,8 +44,8 @@ export class LineageResolver {
   async forkRun(
     @Arg('input', () => ForkRunInput, { description: 'Where to begin, and what to change.' })
     input: ForkRunInput,
-    @Ctx() { database, models }: Context,
+    @Ctx() context: Context,
   ): Promise<RunPayload> {
-    return { run: await forkRun({ database, models }, input) };
+    return { run: await forkRun(context, input) };
   }
 }

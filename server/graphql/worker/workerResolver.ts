@@ -23,8 +23,16 @@ export class WorkerResolver {
     return workers;
   }
 
-  @FieldResolver(() => Run, { nullable: true, description: 'What it trains; null while it waits.' })
+  @FieldResolver(() => Run, {
+    nullable: true,
+    description: 'What it trains, the first when there are several; null while it waits.',
+  })
   async currentRun(@Root() { id }: WorkerRecord, @Ctx() { loaders }: Context): Promise<RunRecord | null> {
-    return loaders.currentRunOfWorker.load(id);
+    return (await loaders.currentRunsOfWorker.load(id))[0] ?? null;
+  }
+
+  @FieldResolver(() => [Run], { description: 'What it trains, in the order in which it began.' })
+  async currentRuns(@Root() { id }: WorkerRecord, @Ctx() { loaders }: Context): Promise<RunRecord[]> {
+    return loaders.currentRunsOfWorker.load(id);
   }
 }

@@ -1,7 +1,7 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../scalars.js';
 
-@ObjectType('Worker', { description: 'A process that trains runs, one at a time.' })
+@ObjectType('Worker', { description: 'A process that trains runs.' })
 export class Worker {
   @Field(() => ID, { description: 'Identifies the process.' })
   id!: string;
@@ -14,6 +14,9 @@ export class Worker {
 
   @Field(() => String, { nullable: true, description: 'What it last computed on.' })
   device!: string | null;
+
+  @Field(() => Int, { description: 'How many runs it trains at a time.' })
+  concurrency!: number;
 
   @Field(() => DateTime, { description: 'When it started.' })
   startedAt!: Date;

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { FrostlineError } from '../../../experiments/errors.js';
 import { parseDefinition } from '../../../experiments/schema/definition.js';
 import { definitionDigest } from '../../../experiments/schema/digest.js';
-import { expandSweep, largestSweep } from '../../../experiments/schema/sweep.js';
+import { expandSweep } from '../../../experiments/schema/sweep.js';
+import { largestSweep } from '../../../experiments/schema/sweepFields.js';
 
 /** One that uses every corner of the language, to be spoilt. */
 const whole = {

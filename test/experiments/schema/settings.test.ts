@@ -26,6 +26,24 @@ describe('applySettings', () => {
     });
   });
 
+  it('reads what a sweep consists of as fields, and the paths of its settings as keys', () => {
+    assert.deepEqual(
+      applySettings({ sweep: { method: 'random', trials: 3, settings: { 'training.seed': [1] } } }, [
+        'sweep.trials=5',
+        'sweep.settings.training.dropout=[0,0.1]',
+        'sweep.pruning.metric=epoch/loss',
+      ]),
+      {
+        sweep: {
+          method: 'random',
+          trials: 5,
+          settings: { 'training.seed': [1], 'training.dropout': [0, 0.1] },
+          pruning: { metric: 'epoch/loss' },
+        },
+      },
+    );
+  });
+
   it('refuses what is not path=value', () => {
     assert.throws(() => applySettings({}, ['training.epochs']), {
       code: 'BAD_USER_INPUT',

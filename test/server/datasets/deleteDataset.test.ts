@@ -22,7 +22,7 @@ describe('deleting a dataset', () => {
     const freeze = { label: 'full', preset: 'full' } as never;
     const counts = { trainableParameters: 1, totalParameters: 1 };
     const run = { name, freezeConfigId: null, definition, definitionDigest: name, freeze, ...counts };
-    return insertRun(client, run, { experimentId: null, datasetId });
+    return insertRun(client, run, { experimentId: null, datasetId, priority: 0, maxAttempts: 3 });
   };
   const isWaiting = async (): Promise<boolean> =>
     (await context.database.pool.query('SELECT 1 FROM pg_locks WHERE NOT granted')).rowCount !== 0;

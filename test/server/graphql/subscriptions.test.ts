@@ -96,8 +96,8 @@ describe('subscriptions', () => {
       );
     await subscription.until(() => true);
     const [first, second] = [
-      await registerWorker(database, { name: 'first', device: null }),
-      await registerWorker(database, { name: 'second', device: null }),
+      await registerWorker(database, { name: 'first', device: null, concurrency: 1 }),
+      await registerWorker(database, { name: 'second', device: null, concurrency: 1 }),
     ];
     await seen(second.id, 'IDLE');
     await retireWorker(database.pool, first.id);

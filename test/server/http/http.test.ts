@@ -127,9 +127,9 @@ describe('the HTTP server', () => {
 
   it('keeps internal details to itself, and logs them under the id that it tells', async () => {
     const { prisma } = server.database;
-    const original = prisma.freezeConfig.findUnique.bind(prisma.freezeConfig);
+    const original = prisma.freezeConfig.findFirst.bind(prisma.freezeConfig);
     Object.assign(prisma.freezeConfig, {
-      findUnique: () => Promise.reject(new Error('relation "secret_table" at /home/someone/server.ts')),
+      findFirst: () => Promise.reject(new Error('relation "secret_table" at /home/someone/server.ts')),
     });
     try {
       const { errors } = await server.query('{ freezeConfig(name: "x") { id } }');
@@ -138,7 +138,7 @@ describe('the HTTP server', () => {
       assert.doesNotMatch(JSON.stringify(errors), /secret|home/);
       assert.ok(server.logged.some((line) => line.includes(id!) && line.includes('secret_table')));
     } finally {
-      Object.assign(prisma.freezeConfig, { findUnique: original });
+      Object.assign(prisma.freezeConfig, { findFirst: original });
     }
   });
 

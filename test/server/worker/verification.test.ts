@@ -132,7 +132,7 @@ describe('verifying a run', () => {
     const { id } = first.data.verifyRun.verification;
     assert.equal(second.data.verifyRun.verification.id, id);
 
-    const dead = await registerWorker(database, { name: 'dead', device: null });
+    const dead = await registerWorker(database, { name: 'dead', device: null, concurrency: 1 });
     const job = { taskId: id, workerId: dead.id, jobId: '0', lockedBy: null };
     const task = await startTask(database, job);
     assert.equal(task!.kind, 'verification');
