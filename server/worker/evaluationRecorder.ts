@@ -29,7 +29,7 @@ export class EvaluationRecorder {
     private readonly database: Database,
     private readonly blobs: BlobStore,
     private readonly runId: string,
-    private readonly tasks: readonly { name: string; classes: readonly string[] }[],
+    private readonly tasks: () => readonly { name: string; classes: readonly string[] }[],
   ) {}
 
   note(event: EvaluationEvent): void {
@@ -55,7 +55,7 @@ export class EvaluationRecorder {
   }
 
   async writeFigures(client: Queryable, figures: EvaluationEvent | null): Promise<void> {
-    if (figures !== null) await writeEvaluation(client, this.runId, 'last', figures, this.tasks);
+    if (figures !== null) await writeEvaluation(client, this.runId, 'last', figures, this.tasks());
   }
 
   /** Stores the best evaluation and its predictions, for a checkpoint; both moments', at the end. */
@@ -72,10 +72,11 @@ export class EvaluationRecorder {
   }
 
   async #store(moment: Moment): Promise<PendingWrite | null> {
-    const { runId, tasks, blobs } = this;
+    const { runId, blobs } = this;
     const event = moment === 'best' ? this.#best : this.#last;
     const step = event?.step ?? (moment === 'last' ? this.#end?.step : undefined);
     if (step === undefined || this.#written.get(moment) === step) return null;
+    const tasks = this.tasks();
     const content = packPredictions(event?.predictions() ?? this.#end!.predictions, tasks);
     const blob = await blobs.put(content);
     let replaced: string | null = null;

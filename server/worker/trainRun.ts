@@ -62,7 +62,7 @@ export async function trainRun(
     blobs,
     { ...key, experimentId: run.experimentId },
     checkpointPolicy(run),
-    new EvaluationRecorder(database, blobs, run.id, tasksOf(run)),
+    new EvaluationRecorder(database, blobs, run.id, () => tasksOf(run)),
     {
       onRequest({ cancelRequested }) {
         asked.end = cancelRequested ? 'CANCELLED' : 'PAUSED';

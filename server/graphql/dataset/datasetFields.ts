@@ -12,6 +12,8 @@ import { mostClassesKept, type TaskStatistics } from '../../datasets/versionStat
 import { type ConnectionOf, pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
 import { PageArgs } from '../pageArgs.js';
+import { type Condition, type Field } from '../../query/tree.js';
+import { type ListedRuns } from '../run/runPages.js';
 import { Run, RunConnection } from '../run/runType.js';
 import { DatasetRowsArgs, RepeatedSentencesArgs } from './datasetInput.js';
 import {
@@ -100,13 +102,15 @@ export class DatasetFields {
 
   @FieldResolver(() => RunConnection, { description: 'The runs that used this version, newest first.' })
   async runs(
-    @Root() { id }: DatasetRecord,
+    @Root() { id, name, version }: DatasetRecord,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() { loaders }: Context,
-  ): Promise<ConnectionOf<RunRecord>> {
+  ): Promise<ConnectionOf<RunRecord> & ListedRuns> {
     const page = pageRequest(args);
     const runs = await loaders.runsOfDataset.load({ ownerId: id, ...page });
-    return toConnection(runs, page, ({ sequence }) => sequence);
+    const field: Field = { kind: 'setting', path: ['dataset'] };
+    const where: Condition = { kind: 'compare', field, operator: '=', value: `${name}@${version}` };
+    return { ...toConnection(runs, page, ({ sequence }) => sequence), list: { where, order: [] } };
   }
 }
 

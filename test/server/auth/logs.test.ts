@@ -40,12 +40,12 @@ describe('the log of a server', () => {
     });
     // In an error that nobody foresaw.
     const { prisma } = server.database;
-    const original = prisma.freezeConfig.findUnique.bind(prisma.freezeConfig);
+    const original = prisma.freezeConfig.findFirst.bind(prisma.freezeConfig);
     Object.assign(prisma.freezeConfig, {
-      findUnique: () => Promise.reject(new Error(`no such thing as ${secret}`)),
+      findFirst: () => Promise.reject(new Error(`no such thing as ${secret}`)),
     });
     await server.query('{ freezeConfig(name: "x") { id } }', {}, secret);
-    Object.assign(prisma.freezeConfig, { findUnique: original });
+    Object.assign(prisma.freezeConfig, { findFirst: original });
     // On a socket.
     const socket = subscribe(server.url, `{ ${secret} }`, { secret }, { token: secret });
     await until(() => socket.errors.length > 0);
