@@ -138,7 +138,7 @@ describe('embeddings in the dashboard, in Chromium', () => {
     await page.goto(`${server.url}/embeddings`);
     await page.getByRole('tab', { name: 'Search' }).click();
     await page.getByRole('searchbox', { name: 'Sentence' }).fill('I like rivers very much.');
-    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await page.getByRole('main').getByRole('button', { name: 'Search', exact: true }).click();
     for (const [title, weights] of [
       ['Before: bert-tiny', { model: 'bert-tiny' }],
       ['After: feelings', { run }],

@@ -129,6 +129,8 @@ export function ChangesCard({ runs }: { runs: readonly ComparedRun[] }) {
           <p className="border-t border-line p-4 text-muted">
             One of the two keeps no predictions: they are stored when a run is evaluated on validation rows.
           </p>
+        ) : !seen ? (
+          <div className="h-32" />
         ) : loading || !changes ? (
           <SkeletonLines lines={5} label="Loading predictions" />
         ) : (

@@ -111,6 +111,8 @@ export function ClassesCard({ runs }: { runs: readonly ComparedRun[] }) {
           <div className="p-4">
             <ErrorState error={error} retry={reload} />
           </div>
+        ) : !seen ? (
+          <div className="h-32" />
         ) : loading ? (
           <SkeletonLines lines={4} label="Loading evaluations" />
         ) : (
