@@ -31,14 +31,14 @@ const arrows = [
     from: ['server/worker', 'server/cli'],
     why: 'the API talks to workers through the queue',
   },
-  ...['runs', 'metrics', 'datasets', 'embeddings'].map((folder) => ({
+  ...['runs', 'comparison', 'metrics', 'datasets', 'embeddings'].map((folder) => ({
     target: `server/${folder}`,
     from: ['server/graphql', 'server/worker', 'server/cli'],
     why: 'services are below the API and the worker',
   })),
   ...['queue', 'blobs', 'db'].map((folder) => ({
     target: `server/${folder}`,
-    from: ['graphql', 'worker', 'cli', 'runs', 'metrics', 'datasets', 'embeddings'].map(
+    from: ['graphql', 'worker', 'cli', 'runs', 'comparison', 'metrics', 'datasets', 'embeddings'].map(
       (name) => `server/${name}`,
     ),
     why: 'storage is below the services',

@@ -29,17 +29,30 @@ export interface StoredRow {
   labels: Record<string, string>;
 }
 
-/** Rows of a version in their order; `after` is the ordinal of the last one seen. */
-export async function listRows(
-  { prisma }: Database,
-  dataset: Pick<DatasetRecord, 'id' | 'rowCount'>,
-  { first, after }: PageRequest,
-): Promise<Page<StoredRow>> {
-  const rows = await prisma.datasetRow.findMany({
-    where: { datasetId: dataset.id, ...(after === null ? {} : { ordinal: { gt: Number(after) } }) },
-    orderBy: { ordinal: 'asc' },
-    take: first + 1,
-    select: { ordinal: true, sentence: true, split: true, labels: true },
-  });
-  return pageOf(rows as StoredRow[], first, dataset.rowCount);
+export interface DatasetRowsKey extends PageRequest {
+  dataset: Pick<DatasetRecord, 'id' | 'rowCount'>;
+}
+
+/** A page of each version's rows in their order: one statement, however many versions. `after` is the ordinal of the last one seen. */
+export async function listRowsOfDatasets(
+  { pool }: Database,
+  keys: readonly DatasetRowsKey[],
+): Promise<Page<StoredRow>[]> {
+  const { rows } = await pool.query<StoredRow & { position: string }>(
+    `SELECT position, row.*
+     FROM unnest($1::uuid[], $2::int[], $3::bigint[]) WITH ORDINALITY AS key (dataset_id, first, after, position)
+     CROSS JOIN LATERAL (
+       SELECT ordinal, sentence, split, labels FROM dataset_row
+       WHERE dataset_row.dataset_id = key.dataset_id AND (key.after IS NULL OR ordinal > key.after)
+       ORDER BY ordinal LIMIT key.first + 1) row
+     ORDER BY position, row.ordinal`,
+    [
+      keys.map(({ dataset }) => dataset.id),
+      keys.map(({ first }) => first),
+      keys.map(({ after }) => after?.toString() ?? null),
+    ],
+  );
+  const pages = keys.map((): StoredRow[] => []);
+  for (const { position, ...row } of rows) pages[Number(position) - 1]!.push(row);
+  return keys.map(({ first, dataset }, index) => pageOf(pages[index]!, first, dataset.rowCount));
 }

@@ -11,7 +11,9 @@ export const CHANNEL = 'frostline';
 export type Notification =
   | { type: 'run'; runId: string; experimentId: string | null }
   | MetricsNotification
-  | { type: 'log'; runId: string };
+  | { type: 'log'; runId: string }
+  /** A worker's task that belongs to no run. */
+  | { type: 'task'; taskId: string };
 
 /** Points were appended, as the chunks from one id to another. */
 export interface MetricsNotification {

@@ -2,16 +2,20 @@ import DataLoader from 'dataloader';
 import {
   type Attempt,
   type Checkpoint,
+  type Dataset,
   type Experiment,
   type FreezeConfig,
+  type LogLine,
   type Run,
   type RunFork,
 } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page } from '../db/page.js';
+import { type DatasetRowsKey, listRowsOfDatasets, type StoredRow } from '../datasets/listDatasets.js';
 import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
 import { type ExperimentRunsKey, listRunsOfExperiments } from '../runs/listRuns.js';
+import { listLogsOfRuns, type RunLogsKey } from '../runs/logs.js';
 import { newestVerifications, type RunVerification } from '../runs/verifications.js';
 
 export type AttemptWithWorker = Attempt & { workerName: string | null };
@@ -27,12 +31,16 @@ export interface CurvesKey {
 /** Nested fields of lists, each read in one statement for the whole list. */
 export interface Loaders {
   experiment: DataLoader<string, Experiment | null>;
+  dataset: DataLoader<string, Dataset | null>;
+  rowsOfDataset: DataLoader<DatasetRowsKey, Page<StoredRow>, string>;
+  freezeConfig: DataLoader<string, FreezeConfig | null>;
   freezeConfigsOfExperiment: DataLoader<string, FreezeConfig[]>;
   runsOfExperiment: DataLoader<ExperimentRunsKey, Page<Run>, string>;
   attemptsOfRun: DataLoader<string, AttemptWithWorker[]>;
   checkpointsOfRun: DataLoader<string, CheckpointWithBlob[]>;
   metricsOfRun: DataLoader<string, MetricSummary[]>;
   curvesOfRun: DataLoader<CurvesKey, Curve[], string>;
+  logsOfRun: DataLoader<RunLogsKey, Page<LogLine>, string>;
   forkOfRun: DataLoader<string, (RunFork & { parent: Run | null }) | null>;
   verificationOfRun: DataLoader<string, RunVerification | null>;
   currentRunOfWorker: DataLoader<string, Run | null>;
@@ -44,9 +52,20 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
   const options = { cache };
   return {
     experiment: new DataLoader(async (ids) => {
-      const rows = await prisma.experiment.findMany({ where: { id: { in: [...ids] } } });
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return ids.map((id) => byId.get(id) ?? null);
+      return inOrderOf(ids, await prisma.experiment.findMany({ where: { id: { in: [...ids] } } }));
+    }, options),
+
+    dataset: new DataLoader(async (ids) => {
+      return inOrderOf(ids, await prisma.dataset.findMany({ where: { id: { in: [...ids] } } }));
+    }, options),
+
+    rowsOfDataset: new DataLoader((keys) => listRowsOfDatasets(database, keys), {
+      ...options,
+      cacheKeyFn: ({ dataset, first, after }) => `${dataset.id} ${first} ${after}`,
+    }),
+
+    freezeConfig: new DataLoader(async (ids) => {
+      return inOrderOf(ids, await prisma.freezeConfig.findMany({ where: { id: { in: [...ids] } } }));
     }, options),
 
     freezeConfigsOfExperiment: new DataLoader(async (ids) => {
@@ -117,6 +136,11 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
       { ...options, cacheKeyFn: (key) => JSON.stringify(key) },
     ),
 
+    logsOfRun: new DataLoader((keys) => listLogsOfRuns(database, keys), {
+      ...options,
+      cacheKeyFn: ({ runId, first, after }) => `${runId} ${first} ${after}`,
+    }),
+
     forkOfRun: new DataLoader(async (ids) => {
       const rows = await prisma.runFork.findMany({
         where: { runId: { in: [...ids] } },
@@ -136,6 +160,11 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
       return ids.map((id) => rows.find(({ workerId }) => workerId === id)?.run ?? null);
     }, options),
   };
+}
+
+function inOrderOf<Row extends { id: string }>(ids: readonly string[], rows: Row[]): (Row | null)[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
 }
 
 function groupBy<Row>(rows: Row[], keyOf: (row: Row) => string): Map<string, Row[]> {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
+import { AdviceResolver } from './advice/adviceResolver.js';
 import { ComparisonResolver } from './comparison/comparisonResolver.js';
 import { DatasetResolver, DatasetRowResolver } from './dataset/datasetResolver.js';
 import { EmbeddingResolver } from './embedding/embeddingResolver.js';
@@ -46,6 +47,7 @@ export function buildFrostlineSchema(): Promise<GraphQLSchema> {
       IngestResolver,
       ComparisonResolver,
       EmbeddingResolver,
+      AdviceResolver,
       WorkerResolver,
     ],
     pubSub: unusedPubSub,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type BlobStore, type StoredBlob } from '../blobs/blobStore.js';
-import { type Database, inTransaction, type Queryable } from '../db/database.js';
+import { type Queryable } from '../db/database.js';
 import { type AttemptKey } from './attempts.js';
 
 /** `checkpoint`: the newest training state; `best`: that of the best evaluation; `final`: the finished weights. */
@@ -27,30 +27,6 @@ export async function writeCheckpoint(
   );
 }
 
-/** Removes a run's checkpoints of a kind, all but the one of a step if that is given, and the bytes that nobody else needs. */
-export async function removeCheckpoints(
-  { pool }: Database,
-  blobs: BlobStore,
-  { runId, kind, butStep }: { runId: string; kind: CheckpointKind; butStep?: number },
-): Promise<void> {
-  const { rows } = await pool.query<{ sha256: string }>(
-    'DELETE FROM checkpoint WHERE run_id = $1 AND kind = $2 AND step IS DISTINCT FROM $3 RETURNING sha256',
-    [runId, kind, butStep ?? null],
-  );
-  for (const { sha256 } of rows) {
-    await inTransaction(pool, async (client) => {
-      await lockBlob(client, sha256);
-      const { rowCount } = await client.query(
-        `DELETE FROM blob WHERE sha256 = $1 AND NOT EXISTS (SELECT 1 FROM checkpoint WHERE checkpoint.sha256 = $1)
-           AND NOT EXISTS (SELECT 1 FROM run_fork WHERE run_fork.sha256 = $1)
-           AND NOT EXISTS (SELECT 1 FROM run_record WHERE run_record.sha256 = $1)`,
-        [sha256],
-      );
-      if (rowCount !== 0) await blobs.delete(sha256);
-    });
-  }
-}
-
 /** Enters stored bytes, in the transaction that refers to them. */
 export async function enterBlob(client: Queryable, { sha256, bytes }: StoredBlob): Promise<void> {
   await lockBlob(client, sha256);
@@ -58,6 +34,14 @@ export async function enterBlob(client: Queryable, { sha256, bytes }: StoredBlob
     sha256,
     bytes,
   ]);
+}
+
+/**
+ * Stores bytes again that somebody removed between their being put and entered, with the last run that had the same ones. Part of the
+ * transaction that enters them, which holds their lock.
+ */
+export async function putAgain(blobs: BlobStore, { sha256 }: StoredBlob, content: Uint8Array): Promise<void> {
+  if (!(await blobs.has(sha256))) await blobs.put(content);
 }
 
 /** Whoever enters or removes a blob holds this: bytes that one run gives up must not vanish under another that just put them. */

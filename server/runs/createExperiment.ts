@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
-import { parseDefinition } from '../../experiments/schema/definition.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
-import { type Definition, type FreezeRules } from '../../experiments/schema/types.js';
+import { type FreezeRules } from '../../experiments/schema/types.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Experiment, Prisma } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { checkName } from '../db/text.js';
-import { datasetReference, findReferencedDataset, loadDataset } from '../datasets/readDataset.js';
+import { loadDataset } from '../datasets/readDataset.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type NamedRules, planRuns } from './planRuns.js';
+import { settleDefinition } from './settleDefinition.js';
 
 export interface ExperimentDependencies {
   database: Database;
@@ -31,13 +31,8 @@ export async function createExperiment(
   const { prisma } = database;
   const name = checkName(input.name);
   if (await prisma.experiment.findUnique({ where: { name } })) throw taken(name);
-  const { definition: parsed, sweep } = parseDefinition(withName(input.definition, name));
-  await checkInitialWeights(parsed, blobs);
-  if (sweep && ['dataset', 'initialWeights'].some((path) => path in sweep)) {
-    throw badInput('sweep: expected settings, not dataset or initialWeights', { path: 'sweep' });
-  }
-  const record = await findReferencedDataset(database, parsed.dataset);
-  const definition: Definition = { ...parsed, dataset: datasetReference(record) };
+  const settled = await settleDefinition({ database, blobs }, withName(input.definition, name));
+  const { definition, sweep, record } = settled;
   const freezeConfigs = await findFreezeConfigs(database, input.freezeConfigs ?? []);
   const dataset = await loadDataset(database, record);
   await planRuns({ definition, sweep, freezeConfigs, dataset, configOf: (model) => models.config(model) });
@@ -71,18 +66,6 @@ function withName(json: unknown, name: string): unknown {
   return typeof json === 'object' && json !== null && !Array.isArray(json) && !('name' in json)
     ? { name, ...json }
     : json;
-}
-
-/** Clients name bytes by their digest, never by a path. */
-async function checkInitialWeights({ initialWeights }: Definition, blobs: BlobStore): Promise<void> {
-  if (initialWeights === null) return;
-  const match = /^sha256:([0-9a-f]{64})$/.exec(initialWeights);
-  if (match && (await blobs.has(match[1]!))) return;
-  const path = 'initialWeights';
-  throw badInput(
-    `${path}: expected sha256:<digest> of stored weights, got ${JSON.stringify(initialWeights)}`,
-    { path },
-  );
 }
 
 /** Finds configurations by name, in the order asked for. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
+import { notify } from '../db/notifications.js';
 import { dropJob } from '../queue/runQueue.js';
 import { enqueueTask } from '../queue/taskQueue.js';
 import { announceRun, type AttemptError } from './attempts.js';
 
-export type TaskKind = 'verification';
+export type TaskKind = 'verification' | 'advice';
 
 /** A worker's hold on a task. Every write of the worker names it, and fails once another worker has the task. */
 export interface TaskKey {
@@ -17,6 +18,13 @@ export interface StartedTask extends TaskKey {
   kind: TaskKind;
   runId: string | null;
   input: unknown;
+}
+
+/** How far a task is, and what it is at. */
+export interface TaskProgress {
+  done: number;
+  total: number | null;
+  doing?: string | null;
 }
 
 export type TaskEnd =
@@ -36,20 +44,28 @@ export class TaskLostError extends Error {
   }
 }
 
+/** Tells everybody that a task has changed: through its run, where it has one. */
+async function announceTask(
+  client: Queryable,
+  { id, runId }: { id: string; runId: string | null },
+): Promise<void> {
+  if (runId !== null) await announceRun(client, runId);
+  else await notify(client, { type: 'task', taskId: id });
+}
+
 /** Writes a task and queues it. Part of a transaction. */
 export async function addTask(
   client: Queryable,
-  { kind, runId = null, input = {} }: { kind: TaskKind; runId?: string | null; input?: object },
+  task: { kind: TaskKind; runId?: string | null; subject?: string | null; input?: object },
 ): Promise<string> {
   const id = randomUUID();
-  await client.query('INSERT INTO worker_task (id, kind, run_id, input) VALUES ($1, $2, $3, $4)', [
-    id,
-    kind,
-    runId,
-    JSON.stringify(input),
-  ]);
+  const { kind, runId = null, subject = null, input = {} } = task;
+  await client.query(
+    'INSERT INTO worker_task (id, kind, run_id, subject, input) VALUES ($1, $2, $3, $4, $5)',
+    [id, kind, runId, subject, JSON.stringify(input)],
+  );
   await enqueueTask(client, id);
-  if (runId !== null) await announceRun(client, runId);
+  await announceTask(client, { id, runId });
   return id;
 }
 
@@ -61,14 +77,14 @@ export async function startTask(
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<StartedTask>(
       `UPDATE worker_task SET state = 'RUNNING', attempt = attempt + 1, worker_id = $2, job_id = $3, job_locked_by = $4,
-              done = 0, total = NULL, started_at = now()
+              done = 0, total = NULL, doing = NULL, started_at = now()
        WHERE id = $1 AND state = 'QUEUED' RETURNING id, attempt, kind, run_id AS "runId", input`,
       [job.taskId, job.workerId, job.jobId, job.lockedBy],
     );
     const task = rows[0];
     if (task === undefined) return null;
     await client.query("UPDATE worker SET state = 'BUSY' WHERE id = $1", [job.workerId]);
-    if (task.runId !== null) await announceRun(client, task.runId);
+    await announceTask(client, task);
     return task;
   });
 }
@@ -77,15 +93,15 @@ export async function startTask(
 export async function noteTaskProgress(
   { pool }: Database,
   key: TaskKey,
-  { done, total }: { done: number; total: number | null },
+  { done, total, doing = null }: TaskProgress,
 ): Promise<void> {
-  const { rows } = await pool.query<{ runId: string | null }>(
-    `UPDATE worker_task SET done = $3, total = $4 WHERE id = $1 AND attempt = $2 AND state = 'RUNNING'
-     RETURNING run_id AS "runId"`,
-    [key.id, key.attempt, done, total],
+  const { rows } = await pool.query<{ id: string; runId: string | null }>(
+    `UPDATE worker_task SET done = $3, total = $4, doing = $5 WHERE id = $1 AND attempt = $2 AND state = 'RUNNING'
+     RETURNING id, run_id AS "runId"`,
+    [key.id, key.attempt, done, total, doing],
   );
   if (rows[0] === undefined) throw new TaskLostError(key);
-  if (rows[0].runId !== null) await announceRun(pool, rows[0].runId);
+  await announceTask(pool, rows[0]);
 }
 
 /** Ends a worker's hold on a task. TaskLostError when it is another worker's by now. */
@@ -109,7 +125,7 @@ export async function endTask({ pool }: Database, key: TaskKey, end: TaskEnd): P
     if (task === undefined) throw new TaskLostError(key);
     await client.query("UPDATE worker SET state = 'IDLE' WHERE id = $1 AND state = 'BUSY'", [task.workerId]);
     if (end.state === 'QUEUED') await enqueueTask(client, key.id);
-    if (task.runId !== null) await announceRun(client, task.runId);
+    await announceTask(client, { id: key.id, runId: task.runId });
   });
 }
 
@@ -134,6 +150,6 @@ export async function loseTasksOf(client: Queryable, workerId: string): Promise<
   for (const { id, runId, queued, ...job } of rows) {
     await dropJob(client, job);
     if (queued) await enqueueTask(client, id);
-    if (runId !== null) await announceRun(client, runId);
+    await announceTask(client, { id, runId });
   }
 }

@@ -19,7 +19,8 @@ import {
   endAttempt,
   withAttempt,
 } from '../runs/attempts.js';
-import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
+import { putAgain, writeCheckpoint } from '../runs/checkpoints.js';
+import { removeCheckpoints } from '../runs/removeCheckpoints.js';
 import { appendLogs, type NewLogLine, nextLogSequence } from '../runs/logs.js';
 import { metricsOf } from './metricsOf.js';
 import { type SystemReading } from './systemMonitor.js';
@@ -296,7 +297,7 @@ export class RunRecorder {
         started.epochs,
         started.trainableParameters,
         started.totalParameters,
-        JSON.stringify({ device: started.device }),
+        JSON.stringify({ device: started.device, deterministic: started.environment.deterministic }),
       ],
     );
     await client.query(
@@ -316,7 +317,7 @@ export class RunRecorder {
     const kind = best ? 'best' : 'checkpoint';
     await this.#writeWith(async (client) => {
       await writeCheckpoint(client, this.key, { step, epoch, kind, blob });
-      if (!(await this.blobs.has(blob.sha256))) await this.blobs.put(content);
+      await putAgain(this.blobs, blob, content);
     });
     if (!keepAll)
       await removeCheckpoints(this.database, this.blobs, { runId: this.key.runId, kind, butStep: step });

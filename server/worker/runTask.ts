@@ -1,4 +1,14 @@
-import { endTask, noteTaskProgress, startTask, type TaskEnd, TaskLostError } from '../runs/workerTasks.js';
+import { type AdviceInput } from '../runs/advice.js';
+import {
+  endTask,
+  noteTaskProgress,
+  type StartedTask,
+  startTask,
+  type TaskEnd,
+  TaskLostError,
+  type TaskProgress,
+} from '../runs/workerTasks.js';
+import { adviseDefinition } from './adviseDefinition.js';
 import { describeFailure } from './describeFailure.js';
 import { type TrainRunDependencies } from './trainRun.js';
 import { verifyRun } from './verifyRun.js';
@@ -9,7 +19,7 @@ const PROGRESS_MS = 1_000;
 export interface TaskHooks {
   signal: AbortSignal;
   /** Says how far the task is; what computes waits for it. */
-  progress(done: number, total: number | null): void | Promise<void>;
+  progress(progress: TaskProgress): void | Promise<void>;
   log(level: 'info' | 'warn', message: string): void;
 }
 
@@ -27,17 +37,17 @@ export async function runTask(
   const hooks: TaskHooks = {
     signal: AbortSignal.any([shutdown, controller.signal]),
     log: (level, message) => log[level](`${task.kind} ${task.id}: ${message}`),
-    async progress(done, total) {
+    async progress(progress) {
       if (Date.now() - lastWritten < PROGRESS_MS) return;
       lastWritten = Date.now();
-      await noteTaskProgress(database, task, { done, total }).catch((error: unknown) => {
+      await noteTaskProgress(database, task, progress).catch((error: unknown) => {
         if (error instanceof TaskLostError) controller.abort(error);
       });
     },
   };
   let end: TaskEnd;
   try {
-    end = { state: 'FINISHED', result: await verifyRun(dependencies, task.runId!, hooks) };
+    end = { state: 'FINISHED', result: await carryOut(dependencies, task, hooks) };
   } catch (error) {
     end = shutdown.aborted ? { state: 'QUEUED' } : { state: 'FAILED', error: describeFailure(error, log) };
   }
@@ -47,5 +57,18 @@ export async function runTask(
   } catch (error) {
     // Whoever has the task now ends it; what the database could not take is found forgotten and done again.
     log.warn((error as Error).message);
+  }
+}
+
+function carryOut(
+  dependencies: TrainRunDependencies,
+  { kind, runId, input }: StartedTask,
+  hooks: TaskHooks,
+): Promise<object> {
+  switch (kind) {
+    case 'verification':
+      return verifyRun(dependencies, runId!, hooks);
+    case 'advice':
+      return adviseDefinition(dependencies, input as AdviceInput, hooks);
   }
 }

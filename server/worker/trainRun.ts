@@ -14,8 +14,9 @@ import { type Logger } from '../db/logger.js';
 import { type MetricKeeper } from '../metrics/metricKeeper.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type AttemptEnd, AttemptLostError, startAttempt } from '../runs/attempts.js';
-import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
-import { storeRunRecord, writeRunRecord } from '../runs/runRecords.js';
+import { putAgain, writeCheckpoint } from '../runs/checkpoints.js';
+import { removeCheckpoints } from '../runs/removeCheckpoints.js';
+import { serializeRunRecord, writeRunRecord } from '../runs/runRecords.js';
 import { fillCheckpointFolder } from './checkpointFolder.js';
 import { describeFailure } from './describeFailure.js';
 import { finalWeights } from './finalWeights.js';
@@ -156,14 +157,18 @@ async function finish(
   { trained, record }: { trained: TrainedModel; record: RunRecord },
 ): Promise<void> {
   const definition = run.definition as unknown as Definition;
-  const blob = await blobs.put(finalWeights(trained, definition));
-  const recordBlob = await storeRunRecord(blobs, record);
+  const weights = finalWeights(trained, definition);
+  const blob = await blobs.put(weights);
+  const recordBytes = serializeRunRecord(record);
+  const recordBlob = await blobs.put(recordBytes);
   const { result, weightsSha256 } = trained;
   const { attempt, runId } = recorder.key;
   await recorder.end({ state: 'FINISHED' }, async (client) => {
     const epoch = definition.training.epochs;
     await writeCheckpoint(client, { runId, attempt }, { step: result.steps, epoch, kind: 'final', blob });
     await writeRunRecord(client, runId, recordBlob);
+    await putAgain(blobs, blob, weights);
+    await putAgain(blobs, recordBlob, recordBytes);
     await client.query(
       `UPDATE run SET weights_sha256 = $2, compute_seconds = $3, saved_seconds = $4, feature_rows_computed = $5,
               feature_rows_reused = $6 WHERE id = $1`,

@@ -3,7 +3,7 @@ import { type DatasetRow as RowData, makeDataset } from '../../../experiments/da
 import { badInput } from '../../../experiments/errors.js';
 import type { Dataset as DatasetRecord } from '../../db/generated/client.js';
 import { createDataset } from '../../datasets/createDataset.js';
-import { listDatasets, listRows, type StoredRow } from '../../datasets/listDatasets.js';
+import { listDatasets, type StoredRow } from '../../datasets/listDatasets.js';
 import { findDataset } from '../../datasets/readDataset.js';
 import { type ConnectionOf, pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
@@ -46,10 +46,14 @@ export class DatasetResolver {
   async rows(
     @Root() dataset: DatasetRecord,
     @Args(() => PageArgs) args: PageArgs,
-    @Ctx() { database }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<ConnectionOf<StoredRow>> {
     const page = pageRequest(args);
-    return toConnection(await listRows(database, dataset, page), page, ({ ordinal }) => ordinal);
+    return toConnection(
+      await loaders.rowsOfDataset.load({ dataset, ...page }),
+      page,
+      ({ ordinal }) => ordinal,
+    );
   }
 }
 

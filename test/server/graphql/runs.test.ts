@@ -190,45 +190,4 @@ describe('runs through the API', () => {
       },
     ]);
   });
-
-  it('reads nested lists with a number of statements that does not grow with the list', async () => {
-    const experiment = await server.database.prisma.experiment.create({
-      data: { id: randomUUID(), name: 'many', definition: {}, definitionDigest: '' },
-    });
-    const add = async (count: number) => {
-      for (let index = 0; index < count; index += 1) {
-        const { key } = await insertRunningAttempt(server.database, { experimentId: experiment.id });
-        await appendMetrics(server.database.pool, key, [{ name: 'loss', points: pointsOf([1], [1], [1]) }]);
-      }
-    };
-    const count = async () => {
-      const { pool } = server.database;
-      let statements = 0;
-      const counted = new WeakSet<object>();
-      pool.on('acquire', function listen(client) {
-        if (counted.has(client)) return;
-        counted.add(client);
-        const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-        (client as unknown as { query: unknown }).query = (...args: unknown[]) => {
-          statements += 1;
-          return query(...args);
-        };
-      });
-      const { errors } = await server.query(
-        `{ runs(where: { experiment: "many" }) { edges { node {
-             experiment { name runs(first: 2) { totalCount edges { node { id } } } }
-             attempts { worker } metrics { name } history { name } checkpoints { sha256 } error { code }
-           } } } }`,
-      );
-      assert.equal(errors, undefined);
-      pool.removeAllListeners('acquire');
-      return statements;
-    };
-    await add(2);
-    await count();
-    const few = await count();
-    assert.ok(few > 5);
-    await add(10);
-    assert.equal(await count(), few);
-  });
 });
