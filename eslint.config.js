@@ -48,6 +48,11 @@ const arrows = [
     from: ['graphql', 'worker', 'cli', 'runs', 'db'].map((name) => `server/${name}`),
     why: 'the query language knows neither database nor API',
   },
+  {
+    target: 'client',
+    from: ['server', 'experiments', 'web', 'prisma'],
+    why: 'the client package knows the SDL only, and stands on its own',
+  },
   { target: 'server', from: ['web'], why: 'the server serves the dashboard and does not import it' },
   { target: 'web', from: ['server', 'experiments', 'prisma'], why: 'the dashboard knows the SDL only' },
 ];
@@ -152,7 +157,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [onnxRuntime] }] },
   },
   {
-    files: ['experiments/**/*.ts', 'server/**/*.ts'],
+    files: ['experiments/**/*.ts', 'server/**/*.ts', 'client/**/*.ts'],
     ignores: ['server/config.ts'],
     rules: noProcessEnv,
   },
