@@ -31,7 +31,7 @@ const arrows = [
     from: ['server/worker', 'server/cli'],
     why: 'the API talks to workers through the queue',
   },
-  ...['runs', 'metrics', 'datasets', 'embeddings', 'inference', 'evaluations'].map((folder) => ({
+  ...['runs', 'comparison', 'metrics', 'datasets', 'embeddings', 'inference', 'evaluations'].map((folder) => ({
     target: `server/${folder}`,
     from: ['server/graphql', 'server/worker', 'server/cli'],
     why: 'services are below the API and the worker',
@@ -49,6 +49,7 @@ const arrows = [
       'worker',
       'cli',
       'runs',
+      'comparison',
       'metrics',
       'datasets',
       'embeddings',
@@ -60,6 +61,11 @@ const arrows = [
     target: 'server/query',
     from: ['graphql', 'worker', 'cli', 'runs', 'db'].map((name) => `server/${name}`),
     why: 'the query language knows neither database nor API',
+  },
+  {
+    target: 'client',
+    from: ['server', 'experiments', 'web', 'prisma'],
+    why: 'the client package knows the SDL only, and stands on its own',
   },
   { target: 'server', from: ['web'], why: 'the server serves the dashboard and does not import it' },
   { target: 'web', from: ['server', 'experiments', 'prisma'], why: 'the dashboard knows the SDL only' },
@@ -165,7 +171,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': ['error', { patterns: [onnxRuntime] }] },
   },
   {
-    files: ['experiments/**/*.ts', 'server/**/*.ts'],
+    files: ['experiments/**/*.ts', 'server/**/*.ts', 'client/**/*.ts'],
     ignores: ['server/config.ts'],
     rules: noProcessEnv,
   },

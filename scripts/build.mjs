@@ -50,16 +50,28 @@ const steps = [
     command: ['prisma', 'generate', '--no-hints', '--config', 'prisma/prisma.config.ts'],
   },
   {
+    name: 'client types',
+    sources: ['server/graphql/schema.graphql', 'client/operations', 'scripts/codegen.mjs'],
+    outputs: ['client/generated/operations.ts'],
+    command: ['node', 'scripts/codegen.mjs', 'client'],
+  },
+  {
     name: 'typescript',
-    sources: ['experiments', 'server', 'prisma/schema.prisma', 'tsconfig.json', 'tsconfig.build.json'],
+    sources: ['experiments', 'server', 'client', 'prisma/schema.prisma', 'tsconfig.json', 'tsconfig.build.json'],
     outputs: ['dist/server/cli/main.js'],
     command: ['tsc', '-p', 'tsconfig.build.json'],
   },
   {
+    name: 'client',
+    sources: ['server/graphql/schema.graphql', 'client', 'tsconfig.json'],
+    outputs: ['client/dist/index.js'],
+    command: ['tsc', '-p', 'client/tsconfig.json'],
+  },
+  {
     name: 'web types',
-    sources: ['server/graphql/schema.graphql', 'web/lib/operations', 'scripts/codegen-web.mjs'],
+    sources: ['server/graphql/schema.graphql', 'web/lib/operations', 'scripts/codegen.mjs'],
     outputs: ['web/lib/generated/graphql.ts'],
-    command: ['node', 'scripts/codegen-web.mjs'],
+    command: ['node', 'scripts/codegen.mjs', 'web'],
   },
   {
     name: 'web',

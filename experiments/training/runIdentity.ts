@@ -24,17 +24,21 @@ export function runIdentity(
   parent: string | null,
 ): RunIdentity {
   const { definition, dataset, model, initialWeights } = request;
-  const { checkpointEvery: _every, keepCheckpoints: _keep, evaluateEvery, ...rest } = definition.training;
-  // Evaluations decide nothing but when to stop early.
-  const training = rest.earlyStopping === null ? rest : { ...rest, evaluateEvery };
   return {
-    settings: { tasks: definition.tasks, freeze: definition.freeze, training },
+    settings: decidingSettings(definition),
     dataset: dataset.digest,
     backbone: model.weightsSha256,
     tokenizer: model.tokenizerSha256,
     initialWeights: initialWeights === undefined ? null : digestOfTensors(initialWeights),
     parent,
   };
+}
+
+/** The settings of a definition that decide numbers; what names files is left to digests. */
+export function decidingSettings({ tasks, freeze, training }: Definition): Settings {
+  const { checkpointEvery: _every, keepCheckpoints: _keep, evaluateEvery, ...rest } = training;
+  // Evaluations decide nothing but when to stop early.
+  return { tasks, freeze, training: rest.earlyStopping === null ? rest : { ...rest, evaluateEvery } };
 }
 
 /** In what two runs differ: paths of settings, and names of inputs; each with what it was and what it is now. */

@@ -1,19 +1,38 @@
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
 import { type BlobStore, type StoredBlob } from './blobStore.js';
 
-/** Holds for blobs that no row refers to. Every table that refers to blobs belongs in here. */
-const UNUSED = [
-  'checkpoint.sha256',
-  'published_model_file.sha256',
-  'run_fork.sha256',
-  'run_record.sha256',
-  'dataset.source_sha256',
-  'run_predictions.sha256',
-  'vector_chunk.sha256',
-  'vector_set.neighbours_sha256',
-]
-  .map((column) => `NOT EXISTS (SELECT 1 FROM ${column.split('.')[0]} WHERE ${column} = blob.sha256)`)
-  .join(' AND ');
+/** A column with a foreign key to `blob`; `run` is the column beside it that says whose it is, where a run owns it. */
+export interface BlobReference {
+  table: string;
+  column: string;
+  run: string | null;
+}
+
+/** Where digests of blobs stand. A test holds the list against the database. */
+export const blobReferences: readonly BlobReference[] = [
+  { table: 'checkpoint', column: 'sha256', run: 'run_id' },
+  { table: 'dataset', column: 'source_sha256', run: null },
+  { table: 'published_model_file', column: 'sha256', run: null },
+  { table: 'run_fork', column: 'sha256', run: 'run_id' },
+  { table: 'run_predictions', column: 'sha256', run: 'run_id' },
+  { table: 'run_record', column: 'sha256', run: 'run_id' },
+  { table: 'vector_chunk', column: 'sha256', run: null },
+  { table: 'vector_set', column: 'neighbours_sha256', run: null },
+];
+
+/** Definitions name the bytes that they begin with. */
+const definitions = ['run', 'experiment'];
+
+/** Holds for rows of `blob` that nothing refers to. */
+export const unreferenced = [
+  ...blobReferences.map(
+    ({ table, column }) => `NOT EXISTS (SELECT 1 FROM ${table} WHERE ${table}.${column} = blob.sha256)`,
+  ),
+  ...definitions.map(
+    (table) =>
+      `NOT EXISTS (SELECT 1 FROM ${table} WHERE definition ->> 'initialWeights' = 'sha256:' || blob.sha256)`,
+  ),
+].join(' AND ');
 
 /** Enters stored bytes, in the transaction that refers to them. */
 export async function enterBlob(client: Queryable, { sha256, bytes }: StoredBlob): Promise<void> {
@@ -29,11 +48,31 @@ export async function lockBlob(client: Queryable, sha256: string): Promise<void>
   await client.query("SELECT pg_advisory_xact_lock(hashtext('blob'), hashtext($1))", [sha256]);
 }
 
-/** Removes bytes that something referred to, unless something else does. */
-export async function releaseBlob({ pool }: Database, blobs: BlobStore, sha256: string): Promise<void> {
-  await inTransaction(pool, async (client) => {
+/**
+ * Stores bytes again that somebody removed between their being put and entered, with the last row that had the same ones. Part of the
+ * transaction that enters them, which holds their lock.
+ */
+export async function putAgain(blobs: BlobStore, { sha256 }: StoredBlob, content: Uint8Array): Promise<void> {
+  if (!(await blobs.has(sha256))) await blobs.put(content);
+}
+
+/**
+ * Removes bytes that something referred to, unless something else does; says how many they were, or null. In a transaction of its
+ * own, as it holds a lock that others wait for.
+ */
+export async function releaseBlob(
+  { pool }: Database,
+  blobs: BlobStore,
+  sha256: string,
+): Promise<number | null> {
+  return inTransaction(pool, async (client) => {
     await lockBlob(client, sha256);
-    const { rowCount } = await client.query(`DELETE FROM blob WHERE sha256 = $1 AND ${UNUSED}`, [sha256]);
-    if (rowCount !== 0) await blobs.delete(sha256);
+    const { rows } = await client.query<{ bytes: string }>(
+      `DELETE FROM blob WHERE sha256 = $1 AND ${unreferenced} RETURNING bytes`,
+      [sha256],
+    );
+    if (rows[0] === undefined) return null;
+    await blobs.delete(sha256);
+    return Number(rows[0].bytes);
   });
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { debugging, preferProduction, productVersion, readConfig } from '../config.js';
 import type { AdviseOptions } from './advise.js';
 import type { LaunchOptions } from './launch.js';
+import type { CompareOptions } from './compare.js';
 import type { CacheListOptions, CachePruneOptions } from './cache.js';
 import { addDatasetCommands } from './datasetCommands.js';
 import type { DoctorOptions } from './doctor.js';
@@ -231,11 +232,12 @@ function addServerCommands(program: Command): void {
 
   program
     .command('compare')
-    .description('put runs side by side')
+    .description('put runs side by side, and say what explains their differences and which to keep')
     .argument('<run...>', 'ids of runs, the one to compare with first')
-    .option('--json', 'print settings and metrics as JSON')
-    .action(async (ids: string[], options: { json?: boolean }) => {
-      const { compare } = await import('./runs.js');
+    .option('--metric <name>', 'what to judge by; the mean accuracy over the tasks, if not given')
+    .option('--json', 'print everything as one JSON object')
+    .action(async (ids: string[], options: CompareOptions) => {
+      const { compare } = await import('./compare.js');
       await compare(ids, options);
     });
 }

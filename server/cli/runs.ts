@@ -1,9 +1,9 @@
 import { readConfig } from '../config.js';
 import { printField } from '../query/fields.js';
 import { connect, serverAddress } from './client/client.js';
-import { comparisonTable, layOut } from './client/comparisonTable.js';
+import { layOut } from './client/comparisonTable.js';
 import { runOrder } from './client/runOrder.js';
-import { readRuns, RUN_VIEW, type RunView, showMetric, stateWord } from './client/runView.js';
+import { RUN_VIEW, type RunView, showMetric, stateWord } from './client/runView.js';
 
 export interface RunsOptions {
   experiment?: string;
@@ -50,31 +50,4 @@ export async function runs(options: RunsOptions): Promise<void> {
   process.stdout.write(
     `${layOut([['id', 'name', 'state', 'epoch', 'loss', ...metric, 'launched'], ...rows])}\n`,
   );
-}
-
-/** `frostline compare`: runs side by side, and the settings that differ. */
-export async function compare(ids: string[], options: { json?: boolean }): Promise<void> {
-  const client = connect(serverAddress(readConfig()));
-  const { compareRuns } = await client<{
-    compareRuns: { settings: { path: string; values: unknown[] }[]; metrics: object[] };
-  }>(
-    `query ($ids: [ID!]!) { compareRuns(ids: $ids) {
-       settings { path values } metrics { name values deltas higherIsBetter bestRun }
-     } }`,
-    { ids },
-  );
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(compareRuns)}\n`);
-    return;
-  }
-  const views = await readRuns(client, ids);
-  process.stdout.write(`${comparisonTable(views)}\n`);
-  if (compareRuns.settings.length === 0) return;
-  const rows = compareRuns.settings.map(({ path, values }) => [
-    path,
-    ...values.map((value) =>
-      value === null ? '—' : typeof value === 'string' ? value : JSON.stringify(value),
-    ),
-  ]);
-  process.stdout.write(`\n${layOut([['setting', ...views.map(({ name }) => name)], ...rows])}\n`);
 }

@@ -2,8 +2,10 @@ import DataLoader from 'dataloader';
 import {
   type Attempt,
   type Checkpoint,
+  type Dataset,
   type Experiment,
   type FreezeConfig,
+  type LogLine,
   type Run,
   type RunEvaluation,
   type RunFork,
@@ -17,6 +19,7 @@ import { readEvaluations } from '../evaluations/readEvaluations.js';
 import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
 import { listRunsOf, type OwnedRunsKey } from '../runs/listRuns.js';
+import { listLogsOfRuns, type RunLogsKey } from '../runs/logs.js';
 import { countFreezeConfigUses, listFreezeConfigVersions } from '../runs/freezeConfigs.js';
 import { type QueueEntry, readQueue } from '../runs/readQueue.js';
 import { newestVerifications, type RunVerification } from '../runs/verifications.js';
@@ -35,12 +38,16 @@ export interface CurvesKey {
 /** Nested fields of lists, each read in one statement for the whole list. */
 export interface Loaders extends DatasetLoaders {
   experiment: DataLoader<string, Experiment | null>;
+  dataset: DataLoader<string, Dataset | null>;
+  rowsOfDataset: DataLoader<DatasetRowsKey, Page<StoredRow>, string>;
+  freezeConfig: DataLoader<string, FreezeConfig | null>;
   freezeConfigsOfExperiment: DataLoader<string, FreezeConfig[]>;
   runsOfExperiment: DataLoader<OwnedRunsKey, Page<Run>, string>;
   attemptsOfRun: DataLoader<string, AttemptWithWorker[]>;
   checkpointsOfRun: DataLoader<string, CheckpointWithBlob[]>;
   metricsOfRun: DataLoader<string, MetricSummary[]>;
   curvesOfRun: DataLoader<CurvesKey, Curve[], string>;
+  logsOfRun: DataLoader<RunLogsKey, Page<LogLine>, string>;
   forkOfRun: DataLoader<string, (RunFork & { parent: Run | null }) | null>;
   verificationOfRun: DataLoader<string, RunVerification | null>;
   evaluationOfRun: DataLoader<{ runId: string; moment: Moment }, RunEvaluation | null, string>;
@@ -61,9 +68,20 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
     ...createDatasetLoaders(database, options),
 
     experiment: new DataLoader(async (ids) => {
-      const rows = await prisma.experiment.findMany({ where: { id: { in: [...ids] } } });
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return ids.map((id) => byId.get(id) ?? null);
+      return inOrderOf(ids, await prisma.experiment.findMany({ where: { id: { in: [...ids] } } }));
+    }, options),
+
+    dataset: new DataLoader(async (ids) => {
+      return inOrderOf(ids, await prisma.dataset.findMany({ where: { id: { in: [...ids] } } }));
+    }, options),
+
+    rowsOfDataset: new DataLoader((keys) => listRowsOfDatasets(database, keys), {
+      ...options,
+      cacheKeyFn: ({ dataset, first, after }) => `${dataset.id} ${first} ${after}`,
+    }),
+
+    freezeConfig: new DataLoader(async (ids) => {
+      return inOrderOf(ids, await prisma.freezeConfig.findMany({ where: { id: { in: [...ids] } } }));
     }, options),
 
     freezeConfigsOfExperiment: new DataLoader(async (ids) => {
@@ -134,6 +152,11 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
       { ...options, cacheKeyFn: (key) => JSON.stringify(key) },
     ),
 
+    logsOfRun: new DataLoader((keys) => listLogsOfRuns(database, keys), {
+      ...options,
+      cacheKeyFn: ({ runId, first, after }) => `${runId} ${first} ${after}`,
+    }),
+
     forkOfRun: new DataLoader(async (ids) => {
       const rows = await prisma.runFork.findMany({
         where: { runId: { in: [...ids] } },
@@ -189,6 +212,11 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
     versionsOfFreezeConfig: new DataLoader((names) => listFreezeConfigVersions(database, names), options),
     usesOfFreezeConfig: new DataLoader((ids) => countFreezeConfigUses(database, ids), options),
   };
+}
+
+function inOrderOf<Row extends { id: string }>(ids: readonly string[], rows: Row[]): (Row | null)[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
 }
 
 function groupBy<Row>(rows: Row[], keyOf: (row: Row) => string): Map<string, Row[]> {

@@ -3,6 +3,7 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchema, type PubSub } from 'type-graphql';
 import { guardSchema } from '../auth/guardSchema.js';
 import { guardTexts } from './guardTexts.js';
+import { AdviceResolver } from './advice/adviceResolver.js';
 import { ComparisonResolver } from './comparison/comparisonResolver.js';
 import {
   DatasetFields,
@@ -79,6 +80,7 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       EmbeddingResolver,
       PredictionResolver,
       VectorResolver,
+      AdviceResolver,
       WorkerResolver,
       TokenResolver,
     ],

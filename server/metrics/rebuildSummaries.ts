@@ -13,7 +13,10 @@ export async function rebuildSummaries(
   runId: string,
   names: readonly string[] | null = null,
 ): Promise<void> {
-  const rows = await computeSummaries(client, runId, names);
+  const rows = await computeSummaries(
+    client,
+    (names ?? [null]).map((name) => ({ runId, name })),
+  );
   await client.query(
     'DELETE FROM metric_summary WHERE run_id = $1 AND ($2::text[] IS NULL OR name = ANY($2))',
     [runId, names],
@@ -21,15 +24,13 @@ export async function rebuildSummaries(
   await foldSummaries(client, rows);
 }
 
-/** What the summaries of a run should say. Points are read only where chunks have steps in common or are cut by a later attempt. */
+/** What summaries should say. Points are read only where chunks have steps in common or are cut by a later attempt. */
 export async function computeSummaries(
   client: Queryable,
-  runId: string,
-  names: readonly string[] | null,
+  series: readonly { runId: string; name: string | null }[],
 ): Promise<SummaryRow[]> {
-  const series = (names ?? [null]).map((name) => ({ runId, name }));
   const histories = await readSegments(client, { series, coarseAbove: 0, granules: false });
-  return histories.map(({ name, segments }) =>
+  return histories.map(({ runId, name, segments }) =>
     summarizeChunks(
       { runId, name },
       segments.map((segment) => ('chunk' in segment ? segment.chunk : makeChunk(segment.points))),

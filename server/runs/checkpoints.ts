@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { enterBlob, releaseBlob } from '../blobs/blobRecords.js';
-import { type BlobStore, type StoredBlob } from '../blobs/blobStore.js';
-import { type Database, type Queryable } from '../db/database.js';
+import { enterBlob } from '../blobs/blobRecords.js';
+import { type StoredBlob } from '../blobs/blobStore.js';
+import { type Queryable } from '../db/database.js';
 import { type AttemptKey } from './attempts.js';
 
 /** `checkpoint`: the newest training state; `best`: that of the best evaluation; `final`: the finished weights. */
@@ -26,17 +26,4 @@ export async function writeCheckpoint(
      ON CONFLICT (run_id, attempt, kind, step) DO UPDATE SET sha256 = excluded.sha256, created_at = now()`,
     [randomUUID(), runId, attempt, step, epoch, kind, blob.sha256],
   );
-}
-
-/** Removes a run's checkpoints of a kind, all but the one of a step if that is given, and the bytes that nobody else needs. */
-export async function removeCheckpoints(
-  database: Database,
-  blobs: BlobStore,
-  { runId, kind, butStep }: { runId: string; kind: CheckpointKind; butStep?: number },
-): Promise<void> {
-  const { rows } = await database.pool.query<{ sha256: string }>(
-    'DELETE FROM checkpoint WHERE run_id = $1 AND kind = $2 AND step IS DISTINCT FROM $3 RETURNING sha256',
-    [runId, kind, butStep ?? null],
-  );
-  for (const { sha256 } of rows) await releaseBlob(database, blobs, sha256);
 }

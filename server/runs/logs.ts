@@ -40,21 +40,38 @@ export async function appendLogs(
   );
 }
 
-/** Lines of all attempts in the order they were written. */
-export async function listLogs(
-  { prisma }: Database,
-  runId: string,
-  { first, after }: PageRequest,
-): Promise<Page<LogLine>> {
-  const [rows, count] = await Promise.all([
-    prisma.logLine.findMany({
-      where: { runId, ...(after === null ? {} : { sequence: { gt: Number(after) } }) },
-      orderBy: { sequence: 'asc' },
-      take: first + 1,
-    }),
-    prisma.logLine.count({ where: { runId } }),
-  ]);
-  return pageOf(rows, first, count);
+export interface RunLogsKey extends PageRequest {
+  runId: string;
+}
+
+/** A page of each run's lines, of all attempts in the order they were written: one statement, however many runs. */
+export async function listLogsOfRuns(
+  { pool }: Database,
+  keys: readonly RunLogsKey[],
+): Promise<Page<LogLine>[]> {
+  const { rows } = await pool.query<Omit<LogLine, 'runId'> & { position: string; count: number }>(
+    `SELECT position, line.*, (SELECT count(*)::int FROM log_line WHERE run_id = key.run_id) AS count
+     FROM unnest($1::uuid[], $2::int[], $3::bigint[]) WITH ORDINALITY AS key (run_id, first, after, position)
+     LEFT JOIN LATERAL (
+       SELECT sequence, attempt, time, level, message FROM log_line
+       WHERE log_line.run_id = key.run_id AND (key.after IS NULL OR sequence > key.after)
+       ORDER BY sequence LIMIT key.first + 1) line ON true
+     ORDER BY position, line.sequence`,
+    [
+      keys.map(({ runId }) => runId),
+      keys.map(({ first }) => first),
+      keys.map(({ after }) => after?.toString() ?? null),
+    ],
+  );
+  const pages = keys.map((): { lines: LogLine[]; count: number } => ({ lines: [], count: 0 }));
+  for (const { position, count, ...line } of rows) {
+    const index = Number(position) - 1;
+    const page = pages[index]!;
+    page.count = count;
+    // A page without a line is one row of nulls.
+    if (line.sequence !== null) page.lines.push({ ...line, runId: keys[index]!.runId });
+  }
+  return keys.map(({ first }, index) => pageOf(pages[index]!.lines, first, pages[index]!.count));
 }
 
 /** Lines that are sent at a time. */

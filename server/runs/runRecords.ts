@@ -4,9 +4,9 @@ import { type BlobStore, type StoredBlob } from '../blobs/blobStore.js';
 import { type Database, type Queryable } from '../db/database.js';
 import { enterBlob } from '../blobs/blobRecords.js';
 
-/** Stores what a run can be verified by; `writeRunRecord` then enters it. */
-export function storeRunRecord(blobs: BlobStore, record: RunRecord): Promise<StoredBlob> {
-  return blobs.put(Buffer.from(JSON.stringify(record)));
+/** What a run can be verified by, as the bytes that are stored of it. */
+export function serializeRunRecord(record: RunRecord): Buffer {
+  return Buffer.from(JSON.stringify(record));
 }
 
 /** Enters a stored record as the run's. Part of the transaction that finishes it. */

@@ -5,7 +5,7 @@ import { dropJob } from '../queue/runQueue.js';
 import { enqueueTask } from '../queue/taskQueue.js';
 import { announceRun, type AttemptError } from './attempts.js';
 
-export type TaskKind = 'verification' | 'vectors';
+export type TaskKind = 'verification' | 'vectors' | 'advice';
 
 /** A worker's hold on a task. Every write of the worker names it, and fails once another worker has the task. */
 export interface TaskKey {
@@ -18,6 +18,13 @@ export interface StartedTask extends TaskKey {
   kind: TaskKind;
   runId: string | null;
   input: unknown;
+}
+
+/** How far a task is, and what it is at. */
+export interface TaskProgress {
+  done: number;
+  total: number | null;
+  doing?: string | null;
 }
 
 export type TaskEnd =
@@ -49,15 +56,14 @@ async function announceTask(
 /** Writes a task and queues it. Part of a transaction. */
 export async function addTask(
   client: Queryable,
-  { kind, runId = null, input = {} }: { kind: TaskKind; runId?: string | null; input?: object },
+  task: { kind: TaskKind; runId?: string | null; subject?: string | null; input?: object },
 ): Promise<string> {
   const id = randomUUID();
-  await client.query('INSERT INTO worker_task (id, kind, run_id, input) VALUES ($1, $2, $3, $4)', [
-    id,
-    kind,
-    runId,
-    JSON.stringify(input),
-  ]);
+  const { kind, runId = null, subject = null, input = {} } = task;
+  await client.query(
+    'INSERT INTO worker_task (id, kind, run_id, subject, input) VALUES ($1, $2, $3, $4, $5)',
+    [id, kind, runId, subject, JSON.stringify(input)],
+  );
   await enqueueTask(client, id);
   await announceTask(client, { id, runId });
   return id;
@@ -71,7 +77,7 @@ export async function startTask(
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<StartedTask>(
       `UPDATE worker_task SET state = 'RUNNING', attempt = attempt + 1, worker_id = $2, job_id = $3, job_locked_by = $4,
-              done = 0, total = NULL, started_at = now()
+              done = 0, total = NULL, doing = NULL, started_at = now()
        WHERE id = $1 AND state = 'QUEUED' RETURNING id, attempt, kind, run_id AS "runId", input`,
       [job.taskId, job.workerId, job.jobId, job.lockedBy],
     );
@@ -87,12 +93,12 @@ export async function startTask(
 export async function noteTaskProgress(
   { pool }: Database,
   key: TaskKey,
-  { done, total }: { done: number; total: number | null },
+  { done, total, doing = null }: TaskProgress,
 ): Promise<void> {
   const { rows } = await pool.query<{ id: string; runId: string | null }>(
-    `UPDATE worker_task SET done = $3, total = $4 WHERE id = $1 AND attempt = $2 AND state = 'RUNNING'
+    `UPDATE worker_task SET done = $3, total = $4, doing = $5 WHERE id = $1 AND attempt = $2 AND state = 'RUNNING'
      RETURNING id, run_id AS "runId"`,
-    [key.id, key.attempt, done, total],
+    [key.id, key.attempt, done, total, doing],
   );
   if (rows[0] === undefined) throw new TaskLostError(key);
   await announceTask(pool, rows[0]);

@@ -13,9 +13,11 @@ import { notify, type Notification } from '../db/notifications.js';
 import { type AppendedSeries, appendSeries } from '../metrics/appendMetrics.js';
 import { pointsOf } from '../metrics/columns.js';
 import { rebuildSummaries } from '../metrics/rebuildSummaries.js';
+import { putAgain } from '../blobs/blobRecords.js';
 import { type AttemptKey, AttemptLostError, type AttemptRequests, withAttempt } from '../runs/attempts.js';
-import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
+import { writeCheckpoint } from '../runs/checkpoints.js';
 import { type AttemptEnd, endAttempt } from '../runs/endAttempt.js';
+import { removeCheckpoints } from '../runs/removeCheckpoints.js';
 import { appendLogs, type NewLogLine, nextLogSequence } from '../runs/logs.js';
 import { type EvaluationRecorder } from './evaluationRecorder.js';
 import { metricsOf } from './metricsOf.js';
@@ -303,7 +305,7 @@ export class RunRecorder {
         started.epochs,
         started.trainableParameters,
         started.totalParameters,
-        JSON.stringify({ device: started.device }),
+        JSON.stringify({ device: started.device, deterministic: started.environment.deterministic }),
       ],
     );
     await client.query(
@@ -331,7 +333,7 @@ export class RunRecorder {
     await this.writeWith(async (client) => {
       await evaluations.write(client);
       await writeCheckpoint(client, this.key, { step, epoch, kind, blob });
-      if (!(await this.blobs.has(blob.sha256))) await this.blobs.put(content);
+      await putAgain(this.blobs, blob, content);
     });
     await evaluations.done();
     if (!keepAll)

@@ -1,3 +1,4 @@
+import { type AdviceInput } from '../runs/advice.js';
 import {
   endTask,
   noteTaskProgress,
@@ -5,9 +6,11 @@ import {
   startTask,
   type TaskEnd,
   TaskLostError,
+  type TaskProgress,
 } from '../runs/workerTasks.js';
 import { buildVectors } from '../vectors/buildVectors.js';
 import { type VectorTaskInput } from '../vectors/vectorSets.js';
+import { adviseDefinition } from './adviseDefinition.js';
 import { describeFailure } from './describeFailure.js';
 import { type TrainRunDependencies } from './trainRun.js';
 import { verifyRun } from './verifyRun.js';
@@ -18,7 +21,7 @@ const PROGRESS_MS = 1_000;
 export interface TaskHooks {
   signal: AbortSignal;
   /** Says how far the task is; what computes waits for it. */
-  progress(done: number, total: number | null): void | Promise<void>;
+  progress(progress: TaskProgress): void | Promise<void>;
   log(level: 'info' | 'warn', message: string): void;
 }
 
@@ -36,10 +39,10 @@ export async function runTask(
   const hooks: TaskHooks = {
     signal: AbortSignal.any([shutdown, controller.signal]),
     log: (level, message) => log[level](`${task.kind} ${task.id}: ${message}`),
-    async progress(done, total) {
+    async progress(progress) {
       if (Date.now() - lastWritten < PROGRESS_MS) return;
       lastWritten = Date.now();
-      await noteTaskProgress(database, task, { done, total }).catch((error: unknown) => {
+      await noteTaskProgress(database, task, progress).catch((error: unknown) => {
         if (error instanceof TaskLostError) controller.abort(error);
       });
     },
@@ -69,5 +72,7 @@ function carryOut(
       return verifyRun(dependencies, runId!, hooks);
     case 'vectors':
       return buildVectors(dependencies, input as VectorTaskInput, hooks);
+    case 'advice':
+      return adviseDefinition(dependencies, input as AdviceInput, hooks);
   }
 }

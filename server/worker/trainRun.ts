@@ -14,10 +14,12 @@ import { type Database } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
 import { type MetricKeeper } from '../metrics/metricKeeper.js';
 import { type ModelStore } from '../models/modelStore.js';
+import { putAgain } from '../blobs/blobRecords.js';
 import { AttemptLostError, startAttempt } from '../runs/attempts.js';
-import { removeCheckpoints, writeCheckpoint } from '../runs/checkpoints.js';
+import { writeCheckpoint } from '../runs/checkpoints.js';
 import { type AttemptEnd } from '../runs/endAttempt.js';
-import { storeRunRecord, writeRunRecord } from '../runs/runRecords.js';
+import { removeCheckpoints } from '../runs/removeCheckpoints.js';
+import { serializeRunRecord, writeRunRecord } from '../runs/runRecords.js';
 import { traced } from '../telemetry/tracing.js';
 import { fillCheckpointFolder } from './checkpointFolder.js';
 import { describeFailure } from './describeFailure.js';
@@ -187,8 +189,10 @@ async function finish(
   { trained, record }: { trained: TrainedModel; record: RunRecord },
 ): Promise<void> {
   const definition = run.definition as unknown as Definition;
-  const blob = await blobs.put(finalWeights(trained, definition));
-  const recordBlob = await storeRunRecord(blobs, record);
+  const weights = finalWeights(trained, definition);
+  const blob = await blobs.put(weights);
+  const recordBytes = serializeRunRecord(record);
+  const recordBlob = await blobs.put(recordBytes);
   const { result, weightsSha256 } = trained;
   const { attempt, runId } = recorder.key;
   recorder.evaluations.noteEnd(result.steps, trained.predictions);
@@ -196,6 +200,8 @@ async function finish(
     const epoch = definition.training.epochs;
     await writeCheckpoint(client, { runId, attempt }, { step: result.steps, epoch, kind: 'final', blob });
     await writeRunRecord(client, runId, recordBlob);
+    await putAgain(blobs, blob, weights);
+    await putAgain(blobs, recordBlob, recordBytes);
     await client.query(
       `UPDATE run SET weights_sha256 = $2, compute_seconds = $3, saved_seconds = $4, feature_rows_computed = $5,
               feature_rows_reused = $6 WHERE id = $1`,

@@ -31,7 +31,8 @@ export async function verifyRun(
     {
       ...request,
       dataset,
-      onEvent: (event) => (event.type === 'step' ? progress(event.step, recorded) : undefined),
+      onEvent: (event) =>
+        event.type === 'step' ? progress({ done: event.step, total: recorded }) : undefined,
     },
     machine,
   );

@@ -1,13 +1,11 @@
 import { inTransaction } from '../../db/database.js';
-import { lockBlob } from '../../blobs/blobRecords.js';
-import { blobReferences, isUnreferenced } from '../blobReferences.js';
+import { lockBlob, unreferenced } from '../../blobs/blobRecords.js';
 import { type Check, type Finding } from '../check.js';
 
 export const blobsAreReferenced: Check = {
   name: 'orphans',
   promise: 'nothing is in the store, or in the table of blobs, that nothing refers to',
   async find({ database: { pool }, blobs, graceSeconds }) {
-    const unreferenced = isUnreferenced(await blobReferences(pool));
     const findings: Finding[] = [];
     const { rows } = await pool.query<{ sha256: string }>(
       `SELECT sha256 FROM blob WHERE ${unreferenced} AND created_at < now() - make_interval(secs => $1) ORDER BY sha256`,

@@ -1,9 +1,16 @@
 import { Arg, Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { Experiment as ExperimentRecord, Run as RunRecord } from '../../db/generated/client.js';
-import { listLogs } from '../../runs/logs.js';
+import type {
+  Dataset as DatasetRecord,
+  Experiment as ExperimentRecord,
+  FreezeConfig as FreezeConfigRecord,
+  Run as RunRecord,
+} from '../../db/generated/client.js';
+import { costOf } from '../../runs/costs.js';
 import { pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Dataset } from '../dataset/datasetType.js';
 import { Experiment } from '../experiment/experimentType.js';
+import { FreezeConfig } from '../freezeConfig/freezeConfigType.js';
 import { MetricSeries, MetricSummary } from '../metric/metricType.js';
 import { checkMaxPoints } from '../metric/checkMaxPoints.js';
 import { Json } from '../scalars.js';
@@ -21,13 +28,30 @@ import {
   RunState,
 } from './runType.js';
 
-const SECOND = 1000;
-
 @Resolver(() => Run)
 export class RunFields {
   @FieldResolver(() => Experiment, { nullable: true, description: 'The experiment it belongs to.' })
   async experiment(@Root() run: RunRecord, @Ctx() { loaders }: Context): Promise<ExperimentRecord | null> {
     return run.experimentId === null ? null : loaders.experiment.load(run.experimentId);
+  }
+
+  @FieldResolver(() => Dataset, {
+    nullable: true,
+    description: 'The version of a dataset that it trains on; null when it is trained elsewhere.',
+  })
+  async dataset(@Root() run: RunRecord, @Ctx() { loaders }: Context): Promise<DatasetRecord | null> {
+    return run.datasetId === null ? null : loaders.dataset.load(run.datasetId);
+  }
+
+  @FieldResolver(() => FreezeConfig, {
+    nullable: true,
+    description: "The stored rules that it freezes by; null when they are the definition's own.",
+  })
+  async freezeConfig(
+    @Root() run: RunRecord,
+    @Ctx() { loaders }: Context,
+  ): Promise<FreezeConfigRecord | null> {
+    return run.freezeConfigId === null ? null : loaders.freezeConfig.load(run.freezeConfigId);
   }
 
   @FieldResolver(() => [Attempt], {
@@ -91,9 +115,10 @@ export class RunFields {
   }
 
   @FieldResolver(() => LogConnection, { description: 'What it wrote, oldest first.' })
-  async logs(@Root() { id }: RunRecord, @Args(() => LogArgs) args: LogArgs, @Ctx() { database }: Context) {
+  async logs(@Root() { id }: RunRecord, @Args(() => LogArgs) args: LogArgs, @Ctx() { loaders }: Context) {
     const page = pageRequest(args, { limit: 1000, fallback: 200 });
-    return toConnection(await listLogs(database, id, page), page, ({ sequence }) => sequence);
+    const lines = await loaders.logsOfRun.load({ runId: id, ...page });
+    return toConnection(lines, page, ({ sequence }) => sequence);
   }
 
   @FieldResolver(() => Provenance, { description: 'What decided its numbers, beside the definition.' })
@@ -118,11 +143,8 @@ export class RunFields {
   }
 
   @FieldResolver(() => Cost, { description: 'What it took.' })
-  cost(@Root() run: RunRecord): Cost {
-    const { createdAt, startedAt, computeSeconds, savedSeconds, featureRowsComputed, featureRowsReused } =
-      run;
-    const queuedSeconds = startedAt && Math.max(0, (startedAt.getTime() - createdAt.getTime()) / SECOND);
-    return { queuedSeconds, computeSeconds, savedSeconds, featureRowsComputed, featureRowsReused };
+  async cost(@Root() run: RunRecord, @Ctx() { loaders }: Context): Promise<Cost> {
+    return costOf(run, await loaders.attemptsOfRun.load(run.id));
   }
 
   @FieldResolver(() => [Checkpoint], { description: 'Its stored weights, in the order they were taken.' })

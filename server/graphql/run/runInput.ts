@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { PageArgs } from '../pageArgs.js';
 import { RunFilter } from './runFilterInput.js';
 import { RunOrder } from './runOrderInput.js';
@@ -77,6 +77,24 @@ export class TagRunsInput {
     description: 'The note on each of them from now on; empty: none. Absent: notes stay.',
   })
   note?: string | null;
+}
+
+@InputType({ description: 'Names runs.' })
+export class RunsInput {
+  @Field(() => [ID], { description: 'Their ids; 1,000 at most.' })
+  ids!: string[];
+}
+
+@ObjectType({ description: 'What was deleted.' })
+export class DeleteRunsPayload {
+  @Field(() => [ID], { description: 'The runs that are gone.' })
+  ids!: string[];
+
+  @Field(() => Int, { description: 'Stored files that nothing else referred to, and that went with them.' })
+  blobs!: number;
+
+  @Field(() => Float, { description: 'Their bytes.' })
+  bytes!: number;
 }
 
 @ObjectType({ description: 'The runs that were changed.' })

@@ -1,12 +1,21 @@
 import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { Run as RunRecord } from '../../db/generated/client.js';
 import { cancelRun } from '../../runs/cancelRun.js';
+import { deleteRuns } from '../../runs/deleteRuns.js';
 import { listRuns } from '../../runs/listRuns.js';
 import { findRun } from '../../runs/runIds.js';
 import { tagRuns } from '../../runs/tagRuns.js';
 import { markRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
-import { RunInput, RunPayload, RunsArgs, RunsPayload, TagRunsInput } from './runInput.js';
+import {
+  DeleteRunsPayload,
+  RunInput,
+  RunPayload,
+  RunsArgs,
+  RunsInput,
+  RunsPayload,
+  TagRunsInput,
+} from './runInput.js';
 import { toOrder } from './runOrderInput.js';
 import { Run, RunConnection } from './runType.js';
 import { toCondition } from './toCondition.js';
@@ -48,5 +57,16 @@ export class RunResolver {
     @Ctx() { database }: Context,
   ): Promise<RunsPayload> {
     return { runs: await tagRuns(database, input) };
+  }
+
+  @Mutation(() => DeleteRunsPayload, {
+    description:
+      'Deletes runs for good, with metrics, logs, checkpoints and all stored bytes that nothing else refers to: all that are named, or none. Those under way are refused; forks of them stay.',
+  })
+  async deleteRuns(
+    @Arg('input', () => RunsInput, { description: 'Which runs.' }) input: RunsInput,
+    @Ctx() { database, blobs }: Context,
+  ): Promise<DeleteRunsPayload> {
+    return deleteRuns(database, blobs, input);
   }
 }

@@ -173,6 +173,16 @@ export class Cost {
   computeSeconds!: number | null;
 
   @Field(() => Float, {
+    description: 'Seconds that workers were at it, over all attempts, loading included.',
+  })
+  deviceSeconds!: number;
+
+  @Field(() => Float, {
+    description: 'Seconds of attempts that failed or were lost, as far as their steps had to be made again.',
+  })
+  wastedSeconds!: number;
+
+  @Field(() => Float, {
     nullable: true,
     description: 'Seconds that cached features of the frozen part saved.',
   })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createDataset } from '../../../server/datasets/createDataset.js';
-import { removeCheckpoints } from '../../../server/runs/checkpoints.js';
+import { removeCheckpoints } from '../../../server/runs/removeCheckpoints.js';
 import { insertRun, sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { finishedRun, launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
