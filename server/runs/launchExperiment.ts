@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { FrostlineError } from '../../experiments/errors.js';
+import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { type Definition, type Sweep } from '../../experiments/schema/types.js';
 import { type Experiment, type Run } from '../db/generated/client.js';
 import { inTransaction, type Queryable } from '../db/database.js';
@@ -41,6 +41,10 @@ export async function launchExperiment(
     );
   }
   const definition = experiment.definition as unknown as Definition;
+  if (experiment.definitionDigest === '') {
+    const message = 'experiment: its runs are trained elsewhere, and it has no definition';
+    throw badInput(message, { path: 'experiment' });
+  }
   const sweep = experiment.sweep as unknown as Sweep | null;
   const record = await findReferencedDataset(database, definition.dataset);
   const planned = await planRuns({

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { parseDefinition } from '../../experiments/schema/definition.js';
 import { type Database } from '../../server/db/database.js';
 import { type Run, type RunState } from '../../server/db/generated/client.js';
 import { operatorsOf } from '../../server/query/fields.js';
@@ -13,7 +14,7 @@ import {
 import { compare, isOneOf } from '../../server/query/values.js';
 import { type OrderField, type RunOrder } from '../../server/runs/runOrder.js';
 import { conditionsOf } from './conditions.js';
-import { insertRun } from './factories.js';
+import { insertRun, sampleDefinition } from './factories.js';
 
 /** A metric of a run; NaN and infinities are not among min and max. */
 interface Metric {
@@ -29,12 +30,16 @@ export interface WorldRun {
   metrics: Record<string, Metric>;
 }
 
+function definitionOf(name: string): object {
+  return parseDefinition(sampleDefinition({ name, dataset: 'sample@1' })).definition;
+}
+
 /** Runs that differ in everything that can be asked for: values that are missing, null, of another type, or not numbers. */
 export async function createWorld(database: Database): Promise<WorldRun[]> {
   const experiments = await Promise.all(
     ['Alpha', 'beta'].map((name) =>
       database.prisma.experiment.create({
-        data: { id: randomUUID(), name, definition: {}, definitionDigest: '' },
+        data: { id: randomUUID(), name, definition: definitionOf(name), definitionDigest: name },
       }),
     ),
   );

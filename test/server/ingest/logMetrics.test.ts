@@ -44,6 +44,16 @@ describe('runs that are trained elsewhere', () => {
   };
 
   describe('when they begin', () => {
+    it('leave an experiment that cannot be launched, as it has no definition', async () => {
+      await start();
+      const { errors } = await server.query(
+        'mutation ($input: LaunchExperimentInput!) { launchExperiment(input: $input) { runs { id } } }',
+        { input: { experiment: 'elsewhere' } },
+      );
+      assert.match(errors![0]!.message, /experiment: its runs are trained elsewhere/);
+      assert.equal(errors![0]!.extensions.code, 'BAD_USER_INPUT');
+    });
+
     it('have name, experiment, settings and tags', async () => {
       const settings = { lr: 0.1, training: { seed: 7 } };
       const input = { name: 'mine', experiment: 'new one', settings, tags: ['a', 'b', 'a'] };

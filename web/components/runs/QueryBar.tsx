@@ -1,7 +1,7 @@
 'use client';
 
 import { Search, X } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useQueryCheck, type Completions, type QueryComplaint } from '@/lib/runs/use-query-check';
 import { QueryCompletions } from './QueryCompletions';
 
@@ -29,6 +29,7 @@ export function QueryBar({ value, onApply }: { value: string; onApply: (query: s
   const [scrolled, setScrolled] = useState(0);
   const applied = useRef(value);
   const typed = useRef(value);
+  const caretAfter = useRef<number | null>(null);
 
   useEffect(() => {
     if (value === applied.current) return;
@@ -37,6 +38,14 @@ export function QueryBar({ value, onApply }: { value: string; onApply: (query: s
     setText(value);
     setComplaint(null);
   }, [value]);
+
+  // Before the next key: later it would move the caret away from what is being typed.
+  useLayoutEffect(() => {
+    if (caretAfter.current === null) return;
+    input.current?.focus();
+    input.current?.setSelectionRange(caretAfter.current, caretAfter.current);
+    caretAfter.current = null;
+  }, [text]);
 
   const close = () => {
     setCompletions(null);
@@ -92,11 +101,8 @@ export function QueryBar({ value, onApply }: { value: string; onApply: (query: s
     const next = `${text.slice(0, completions.from - 1)}${item.text}${open ? '' : ' '}${text.slice(completions.to - 1).trimStart()}`;
     const caret = completions.from - 1 + item.text.length + (open ? 0 : 1);
     close();
+    caretAfter.current = caret;
     change(next, caret);
-    requestAnimationFrame(() => {
-      input.current?.focus();
-      input.current?.setSelectionRange(caret, caret);
-    });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const count = completions?.items.length ?? 0;
