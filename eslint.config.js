@@ -31,11 +31,13 @@ const arrows = [
     from: ['server/worker', 'server/cli'],
     why: 'the API talks to workers through the queue',
   },
-  ...['runs', 'comparison', 'metrics', 'datasets', 'embeddings', 'inference', 'evaluations'].map((folder) => ({
-    target: `server/${folder}`,
-    from: ['server/graphql', 'server/worker', 'server/cli'],
-    why: 'services are below the API and the worker',
-  })),
+  ...['runs', 'comparison', 'metrics', 'datasets', 'embeddings', 'inference', 'evaluations'].map(
+    (folder) => ({
+      target: `server/${folder}`,
+      from: ['server/graphql', 'server/worker', 'server/cli'],
+      why: 'services are below the API and the worker',
+    }),
+  ),
   {
     target: 'server/auth',
     from: ['graphql', 'http', 'worker', 'cli', 'runs'].map((name) => `server/${name}`),

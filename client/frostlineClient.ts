@@ -67,7 +67,10 @@ export class FrostlineClient {
   async request<Result, Variables extends object>(
     operation: Operation<Result, Variables>,
     variables: Variables,
-    { patienceMs = this.#options.patienceMs ?? 30_000, signal }: { patienceMs?: number; signal?: AbortSignal } = {},
+    {
+      patienceMs = this.#options.patienceMs ?? 30_000,
+      signal,
+    }: { patienceMs?: number; signal?: AbortSignal } = {},
   ): Promise<Result> {
     const deadline = Date.now() + patienceMs;
     for (let repetition = 0; ; repetition += 1) {

@@ -57,7 +57,14 @@ const steps = [
   },
   {
     name: 'typescript',
-    sources: ['experiments', 'server', 'client', 'prisma/schema.prisma', 'tsconfig.json', 'tsconfig.build.json'],
+    sources: [
+      'experiments',
+      'server',
+      'client',
+      'prisma/schema.prisma',
+      'tsconfig.json',
+      'tsconfig.build.json',
+    ],
     outputs: ['dist/server/cli/main.js'],
     command: ['tsc', '-p', 'tsconfig.build.json'],
   },

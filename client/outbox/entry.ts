@@ -1,4 +1,7 @@
-import type { FinishRunMutationVariables, StartExternalRunMutationVariables } from '../generated/operations.js';
+import type {
+  FinishRunMutationVariables,
+  StartExternalRunMutationVariables,
+} from '../generated/operations.js';
 import type { Series } from '../series.js';
 
 /** What a program says of its run. Each can be said again without changing anything. */

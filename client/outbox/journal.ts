@@ -126,7 +126,8 @@ export class Journal {
     await this.#file?.close();
     this.#file = null;
     if (!isEmpty) this.#writePosition();
-    else if (readdirSync(this.#folder).includes('rejected.jsonl')) for (const one of this.#segments()) this.#drop(one);
+    else if (readdirSync(this.#folder).includes('rejected.jsonl'))
+      for (const one of this.#segments()) this.#drop(one);
     else rmSync(this.#folder, { recursive: true, force: true });
   }
 

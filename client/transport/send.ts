@@ -10,8 +10,7 @@ export interface Server {
 
 /** How one attempt ended. `done: false`: it may be made again, after a while; `began` says whether the server may have carried it out. */
 export type Attempt<Result> =
-  | { done: true; result: Result }
-  | { done: false; began: boolean; error: FrostlineApiError };
+  { done: true; result: Result } | { done: false; began: boolean; error: FrostlineApiError };
 
 /** Statuses of servers and proxies that could not take the request just now. */
 const busy = new Set([408, 425, 429, 502, 503, 504]);

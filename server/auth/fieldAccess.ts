@@ -7,12 +7,13 @@ import { type Role } from '../db/generated/client.js';
  */
 export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<string, Role>> = {
   Query: {
+    advice: 'VIEWER',
     bestRuns: 'VIEWER',
     changedPredictions: 'VIEWER',
     compareRuns: 'VIEWER',
     dataset: 'VIEWER',
-    datasetSample: 'VIEWER',
     datasets: 'VIEWER',
+    datasetSample: 'VIEWER',
     draftDefinition: 'VIEWER',
     embed: 'VIEWER',
     experiment: 'VIEWER',
@@ -24,6 +25,7 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     metricHistory: 'VIEWER',
     modelLayout: 'VIEWER',
     nearDuplicates: 'VIEWER',
+    newestAdvice: 'VIEWER',
     planExperiment: 'VIEWER',
     predict: 'VIEWER',
     queue: 'VIEWER',
@@ -39,6 +41,7 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     workers: 'VIEWER',
   },
   Mutation: {
+    adviseExperiment: 'EDITOR',
     buildVectors: 'EDITOR',
     cancelRun: 'EDITOR',
     cloneRun: 'EDITOR',
@@ -47,6 +50,7 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     createFreezeConfig: 'EDITOR',
     createToken: 'ADMIN',
     deleteDataset: 'EDITOR',
+    deleteRuns: 'EDITOR',
     deleteVectors: 'EDITOR',
     finishRun: 'WORKER',
     forkRun: 'EDITOR',
@@ -62,10 +66,11 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     verifyRun: 'EDITOR',
   },
   Subscription: {
+    adviceChanged: 'VIEWER',
     logAppended: 'VIEWER',
     metricsAppended: 'VIEWER',
     runChanged: 'VIEWER',
-    workersChanged: 'VIEWER',
     vectorsChanged: 'VIEWER',
+    workersChanged: 'VIEWER',
   },
 };

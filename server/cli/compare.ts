@@ -1,5 +1,5 @@
 import { readConfig } from '../config.js';
-import { connect, serverUrl } from './client/client.js';
+import { connect, serverAddress } from './client/client.js';
 import { comparisonTable, layOut } from './client/comparisonTable.js';
 import { readRuns } from './client/runView.js';
 
@@ -43,7 +43,7 @@ const COMPARE = `query ($ids: [ID!]!, $metric: String) { compareRuns(ids: $ids, 
 
 /** `frostline compare`: runs side by side, what explains their differences, and which to keep. */
 export async function compare(ids: string[], { metric, json }: CompareOptions): Promise<void> {
-  const client = connect(serverUrl(readConfig()));
+  const client = connect(serverAddress(readConfig()));
   const { compareRuns } = await client<{ compareRuns: Comparison }>(COMPARE, { ids, metric });
   if (json) {
     process.stdout.write(`${JSON.stringify(compareRuns)}\n`);

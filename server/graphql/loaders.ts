@@ -39,7 +39,6 @@ export interface CurvesKey {
 export interface Loaders extends DatasetLoaders {
   experiment: DataLoader<string, Experiment | null>;
   dataset: DataLoader<string, Dataset | null>;
-  rowsOfDataset: DataLoader<DatasetRowsKey, Page<StoredRow>, string>;
   freezeConfig: DataLoader<string, FreezeConfig | null>;
   freezeConfigsOfExperiment: DataLoader<string, FreezeConfig[]>;
   runsOfExperiment: DataLoader<OwnedRunsKey, Page<Run>, string>;
@@ -74,11 +73,6 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
     dataset: new DataLoader(async (ids) => {
       return inOrderOf(ids, await prisma.dataset.findMany({ where: { id: { in: [...ids] } } }));
     }, options),
-
-    rowsOfDataset: new DataLoader((keys) => listRowsOfDatasets(database, keys), {
-      ...options,
-      cacheKeyFn: ({ dataset, first, after }) => `${dataset.id} ${first} ${after}`,
-    }),
 
     freezeConfig: new DataLoader(async (ids) => {
       return inOrderOf(ids, await prisma.freezeConfig.findMany({ where: { id: { in: [...ids] } } }));

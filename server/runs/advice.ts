@@ -4,11 +4,11 @@ import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { canonicalJson, definitionDigest } from '../../experiments/schema/digest.js';
 import { expandSweep } from '../../experiments/schema/sweep.js';
 import { type Definition } from '../../experiments/schema/types.js';
-import { loadDataset } from '../datasets/readDataset.js';
+import { labelSummary } from '../datasets/readDataset.js';
 import { type WorkerTask } from '../db/generated/client.js';
 import { type Database, inTransaction } from '../db/database.js';
 import { type AttemptError } from './attempts.js';
-import { type ExperimentDependencies } from './createExperiment.js';
+import { type ExperimentDependencies } from './planDefinition.js';
 import { planRuns } from './planRuns.js';
 import { isRunId } from './runIds.js';
 import { settleDefinition } from './settleDefinition.js';
@@ -106,7 +106,7 @@ async function planDefinition(
     definition: expandSweep(definition, sweep)[0]!,
     sweep: null,
     freezeConfigs: [],
-    dataset: await loadDataset(database, record),
+    labels: labelSummary(record),
     configOf: (model) => models.config(model),
   });
   return planned!.definition;

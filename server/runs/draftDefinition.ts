@@ -1,6 +1,6 @@
 import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { type Database } from '../db/database.js';
-import { type SettingDifference, settingDifferences } from './compareRuns.js';
+import { type SettingDifference, settingDifferences } from '../comparison/settingDifferences.js';
 import { editDefinition, touches } from './editDefinition.js';
 import { findRuns } from './runIds.js';
 

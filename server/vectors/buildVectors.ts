@@ -25,7 +25,7 @@ export interface BuildDependencies {
 
 export interface BuildHooks {
   signal: AbortSignal;
-  progress(done: number, total: number | null): void | Promise<void>;
+  progress(progress: { done: number; total: number | null }): void | Promise<void>;
   log(level: 'info' | 'warn', message: string): void;
 }
 
@@ -40,7 +40,7 @@ export async function buildVectors(
   const total = dataset.rowCount * (neighbours ? 2 : 1);
   const report = async (done: number): Promise<void> => {
     hooks.signal.throwIfAborted();
-    await hooks.progress(done, total);
+    await hooks.progress({ done, total });
   };
   await embedRows(dependencies, vectorSetId, report);
   if (neighbours) {

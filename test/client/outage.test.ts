@@ -136,7 +136,13 @@ describe('logging through an outage', () => {
     assert.equal(run.state, 'FAILED');
     assert.equal(run.errorMessage, 'out of memory');
     const { steps, values } = await stored(run.id);
-    assert.deepEqual([steps, values], [[1, 2, 3, 4], [1, NaN, -Infinity, 4]]);
+    assert.deepEqual(
+      [steps, values],
+      [
+        [1, 2, 3, 4],
+        [1, NaN, -Infinity, 4],
+      ],
+    );
     await client.close();
     assert.deepEqual(readdirSync(buffer), [], 'nothing is left on disk');
   });
@@ -186,6 +192,9 @@ describe('logging through an outage', () => {
     const run = await client.startRun({ name: 'somewhere', experiment: 'outage' });
     await run.log({ loss: 1 });
     assert.equal(await run.flush(), 'sent');
-    await assert.rejects(run.log({ '': 2 }).then(() => run.flush()), { code: 'BAD_USER_INPUT' });
+    await assert.rejects(
+      run.log({ '': 2 }).then(() => run.flush()),
+      { code: 'BAD_USER_INPUT' },
+    );
   });
 });

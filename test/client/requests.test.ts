@@ -5,7 +5,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { AdviseExperiment, CancelRun, DeleteRuns, FrostlineClient, Run, StartExternalRun } from '../../client/index.js';
+import {
+  AdviseExperiment,
+  CancelRun,
+  DeleteRuns,
+  FrostlineClient,
+  Run,
+  StartExternalRun,
+} from '../../client/index.js';
 import { isRepeatable } from '../../client/operation.js';
 import { Journal } from '../../client/outbox/journal.js';
 import { pauseBefore, retryAfterOf } from '../../client/transport/backoff.js';
@@ -44,7 +51,13 @@ describe('requests of the client', () => {
   });
 
   it('asks a server that is away again, with the token, and not before the server wants to be asked', async () => {
-    answers = [{ status: 503, headers: { 'retry-after': '0.2' } }, 'cut', refused('UNAVAILABLE'), { status: 502 }, found];
+    answers = [
+      { status: 503, headers: { 'retry-after': '0.2' } },
+      'cut',
+      refused('UNAVAILABLE'),
+      { status: 502 },
+      found,
+    ];
     assert.deepEqual(await connect().request(Run, { id: '1' }), { run: null });
     assert.equal(asked.length, 5);
     assert.ok(asked[1]!.time - asked[0]!.time >= 199);
@@ -92,13 +105,17 @@ describe('requests of the client', () => {
   it('pauses longer each time, up to a limit, each client by another time, and never less than it was asked to', () => {
     const limits = { firstMs: 100, mostMs: 5_000 };
     fc.assert(
-      fc.property(fc.nat(2_000), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (repetition, drawn) => {
-        const random = (): number => drawn;
-        const longest = Math.min(5_000, 100 * 2 ** repetition);
-        const pause = pauseBefore(repetition, limits, { random });
-        assert.ok(pause >= longest / 2 && pause <= longest);
-        assert.ok(pauseBefore(repetition, limits, { random, retryAfterMs: 7_000 }) === 7_000);
-      }),
+      fc.property(
+        fc.nat(2_000),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (repetition, drawn) => {
+          const random = (): number => drawn;
+          const longest = Math.min(5_000, 100 * 2 ** repetition);
+          const pause = pauseBefore(repetition, limits, { random });
+          assert.ok(pause >= longest / 2 && pause <= longest);
+          assert.ok(pauseBefore(repetition, limits, { random, retryAfterMs: 7_000 }) === 7_000);
+        },
+      ),
     );
     const now = Date.UTC(2026, 0, 1);
     const cases: [string | null, number][] = [
@@ -145,7 +162,10 @@ describe('what the client keeps on disk', () => {
     const again = keys(second);
     const from = Number(again[0]);
     assert.ok(from <= 151 && from > 50, 'it goes on from a place that it noted a while ago');
-    assert.deepEqual(again.map(Number), [...Array.from({ length: 200 - from + 1 }, (_, index) => from + index), 202]);
+    assert.deepEqual(again.map(Number), [
+      ...Array.from({ length: 200 - from + 1 }, (_, index) => from + index),
+      202,
+    ]);
   });
 
   it('gives disk back that was sent, while more is written', async () => {
@@ -153,10 +173,16 @@ describe('what the client keeps on disk', () => {
     const megabyte = 2 ** 20;
     for (let step = 1; step <= 20; step += 1) await journal.append([entry(step, megabyte)]);
     assert.equal(readdirSync(folder).length, 3);
-    assert.deepEqual(keys(journal, 12).map(Number), Array.from({ length: 12 }, (_, index) => index + 1));
+    assert.deepEqual(
+      keys(journal, 12).map(Number),
+      Array.from({ length: 12 }, (_, index) => index + 1),
+    );
     await journal.append([entry(21, megabyte)]);
     assert.ok(journal.bytes < 14 * megabyte);
-    assert.deepEqual(keys(journal).map(Number), Array.from({ length: 9 }, (_, index) => index + 13));
+    assert.deepEqual(
+      keys(journal).map(Number),
+      Array.from({ length: 9 }, (_, index) => index + 13),
+    );
     await journal.close();
     assert.throws(() => readFileSync(folder));
   });

@@ -18,7 +18,9 @@ export const summariesAgree: Check = {
            ORDER BY sequence`,
     );
     for (const { id } of rows) {
-      const expected = new Map((await computeSummaries(pool, id, null)).map((row) => [row.name, row]));
+      const expected = new Map(
+        (await computeSummaries(pool, [{ runId: id, name: null }])).map((row) => [row.name, row]),
+      );
       const kept = await prisma.metricSummary.findMany({ where: { runId: id, overlapped: false } });
       const wrong = kept.filter(({ name, count, last, min, max, lastStep }) => {
         const row = expected.get(name);

@@ -71,7 +71,7 @@ describe('statements of a query', () => {
         freezeConfigs: { create: [{ position: 0, freezeConfigId: freezeConfig.id }] },
       },
     });
-    const worker = await registerWorker(database, { name, device: null });
+    const worker = await registerWorker(database, { name, device: null, concurrency: 1 });
     const { run, key } = await insertRunningAttempt(database, {
       experimentId: experiment.id,
       datasetId: dataset.id,
@@ -96,7 +96,10 @@ describe('statements of a query', () => {
 
   const count = (source: string, variables: Record<string, unknown>): Promise<number> =>
     countStatements(quiet.pool, async () => {
-      const contextValue = createContext({ ...server.services, database: quiet });
+      const contextValue = createContext(
+        { ...server.services, database: quiet },
+        { name: 'test', role: 'ADMIN', tokenId: null },
+      );
       const { errors } = await graphql({ schema, source, variableValues: variables, contextValue });
       assert.equal(errors, undefined, JSON.stringify(errors));
     });
