@@ -2,6 +2,7 @@ import { type Split } from '../../experiments/data/dataset.js';
 import { type Dataset as DatasetRecord } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
 import { type Page, pageOf, type PageRequest } from '../db/page.js';
+import { groupBy } from '../db/groupBy.js';
 import { Parameters } from '../db/parameters.js';
 import { checkText } from '../db/text.js';
 
@@ -23,46 +24,82 @@ export interface RowFilter {
   labels?: readonly { task: string; label?: string | null }[] | null;
 }
 
-/** Rows of a version in their order, all of them or those that a filter lets through; `after` is the ordinal of the last one seen. */
-export async function listRows(
-  { pool }: Database,
-  dataset: Pick<DatasetRecord, 'id' | 'rowCount'>,
-  { first, after }: PageRequest,
-  filter: RowFilter = {},
-): Promise<Page<StoredRow>> {
-  const parameters = new Parameters();
-  const { rows } = await pool.query<StoredRow>(
-    `SELECT ordinal, sentence, split, labels FROM dataset_row
-     WHERE ${conditionSql(dataset.id, filter, parameters)}
-       AND ordinal > ${parameters.add(after ?? -1, 'bigint')}
-     ORDER BY ordinal LIMIT ${parameters.add(first + 1, 'int')}`,
-    parameters.values,
-  );
-  const isAll = after === null && rows.length <= first;
-  return pageOf(rows, first, isAll ? rows.length : await countRows(pool, dataset, filter));
+/** A page of a version's rows; `after` is the ordinal of the last one seen. */
+export interface RowsKey extends PageRequest {
+  dataset: Pick<DatasetRecord, 'id' | 'rowCount'>;
+  filter: RowFilter;
 }
 
+/** A page of each version's rows in their order, all or those that a filter lets through: as many statements as there are filters. */
+export async function listRows({ pool }: Database, keys: readonly RowsKey[]): Promise<Page<StoredRow>[]> {
+  const pages = new Map<RowsKey, Page<StoredRow>>();
+  for (const alike of groupBy(keys, ({ filter }) => JSON.stringify(filter)).values()) {
+    const { filter } = alike[0]!;
+    const found = await readPages(pool, alike, filter);
+    const isWhole = alike.every(({ first, after }, index) => after === null && found[index]!.length <= first);
+    const counts = isWhole ? null : await countRows(pool, alike, filter);
+    alike.forEach((key, index) => {
+      const rows = found[index]!;
+      const count = counts === null ? rows.length : (counts.get(key.dataset.id) ?? 0);
+      pages.set(key, pageOf(rows, key.first, count));
+    });
+  }
+  return keys.map((key) => pages.get(key)!);
+}
+
+async function readPages(
+  pool: Database['pool'],
+  keys: readonly RowsKey[],
+  filter: RowFilter,
+): Promise<StoredRow[][]> {
+  const parameters = new Parameters();
+  const wanted = parameters.rows('key', {
+    position: ['int', keys.map((_, index) => index)],
+    dataset_id: ['uuid', keys.map(({ dataset }) => dataset.id)],
+    after: ['bigint', keys.map(({ after }) => after ?? -1)],
+    first: ['int', keys.map(({ first }) => first + 1)],
+  });
+  const { rows } = await pool.query<StoredRow & { position: number }>(
+    `SELECT position, row.* FROM ${wanted} CROSS JOIN LATERAL (
+       SELECT ordinal, sentence, split, labels FROM dataset_row
+       WHERE dataset_row.dataset_id = key.dataset_id AND ${conditionSql(filter, parameters)} AND ordinal > key.after
+       ORDER BY ordinal LIMIT key.first) row
+     ORDER BY position, row.ordinal`,
+    parameters.values,
+  );
+  const found = keys.map((): StoredRow[] => []);
+  for (const { position, ...row } of rows) found[position]!.push(row);
+  return found;
+}
+
+/** How many rows the filter lets through, by version. */
 async function countRows(
   pool: Database['pool'],
-  { id, rowCount }: Pick<DatasetRecord, 'id' | 'rowCount'>,
+  keys: readonly RowsKey[],
   filter: RowFilter,
-): Promise<number> {
-  if (!filter.search && filter.splits == null && !filter.labels?.length) return rowCount;
+): Promise<Map<string, number>> {
+  if (!filter.search && filter.splits == null && !filter.labels?.length)
+    return new Map(keys.map(({ dataset }) => [dataset.id, dataset.rowCount]));
   const parameters = new Parameters();
-  const { rows } = await pool.query<{ count: number }>(
-    `SELECT count(*)::int AS count FROM dataset_row WHERE ${conditionSql(id, filter, parameters)}`,
+  const ids = parameters.add(
+    keys.map(({ dataset }) => dataset.id),
+    'uuid[]',
+  );
+  const { rows } = await pool.query<{ id: string; count: number }>(
+    `SELECT dataset_id AS id, count(*)::int AS count FROM dataset_row
+     WHERE dataset_id = ANY (${ids}) AND ${conditionSql(filter, parameters)} GROUP BY dataset_id`,
     parameters.values,
   );
-  return rows[0]!.count;
+  return new Map(rows.map(({ id, count }) => [id, count]));
 }
 
-function conditionSql(id: string, filter: RowFilter, parameters: Parameters): string {
+function conditionSql(filter: RowFilter, parameters: Parameters): string {
   if (filter.search) checkText(filter.search, 'search');
   for (const [index, { task, label }] of (filter.labels ?? []).entries()) {
     checkText(task, `labels.${index}.task`);
     checkText(label ?? '', `labels.${index}.label`);
   }
-  const conditions = [`dataset_id = ${parameters.add(id, 'uuid')}`];
+  const conditions = ['true'];
   if (filter.search) {
     const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
     conditions.push(`sentence ILIKE ${parameters.add(pattern, 'text')}`);

@@ -2,7 +2,6 @@ import DataLoader from 'dataloader';
 import {
   type Attempt,
   type Checkpoint,
-  type Dataset,
   type Experiment,
   type FreezeConfig,
   type LogLine,
@@ -13,6 +12,7 @@ import {
   type Worker,
 } from '../db/generated/client.js';
 import { type Database } from '../db/database.js';
+import { groupBy } from '../db/groupBy.js';
 import { type Page } from '../db/page.js';
 import { type Moment } from '../evaluations/moment.js';
 import { readEvaluations } from '../evaluations/readEvaluations.js';
@@ -38,7 +38,6 @@ export interface CurvesKey {
 /** Nested fields of lists, each read in one statement for the whole list. */
 export interface Loaders extends DatasetLoaders {
   experiment: DataLoader<string, Experiment | null>;
-  dataset: DataLoader<string, Dataset | null>;
   freezeConfig: DataLoader<string, FreezeConfig | null>;
   freezeConfigsOfExperiment: DataLoader<string, FreezeConfig[]>;
   runsOfExperiment: DataLoader<OwnedRunsKey, Page<Run>, string>;
@@ -68,10 +67,6 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
 
     experiment: new DataLoader(async (ids) => {
       return inOrderOf(ids, await prisma.experiment.findMany({ where: { id: { in: [...ids] } } }));
-    }, options),
-
-    dataset: new DataLoader(async (ids) => {
-      return inOrderOf(ids, await prisma.dataset.findMany({ where: { id: { in: [...ids] } } }));
     }, options),
 
     freezeConfig: new DataLoader(async (ids) => {
@@ -211,15 +206,4 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
 function inOrderOf<Row extends { id: string }>(ids: readonly string[], rows: Row[]): (Row | null)[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => byId.get(id) ?? null);
-}
-
-function groupBy<Row>(rows: Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
-  }
-  return groups;
 }

@@ -99,7 +99,9 @@ describe('logging through an outage', () => {
     while (sent < 100) await new Promise((resolve) => setTimeout(resolve, 5));
     await killServer();
     const kept = (): number =>
-      readdirSync(buffer).filter((name) => existsSync(join(buffer, name, '00000001.jsonl'))).length;
+      (existsSync(buffer) ? readdirSync(buffer) : []).filter((name) =>
+        existsSync(join(buffer, name, '00000001.jsonl')),
+      ).length;
     while (kept() < 8) await new Promise((resolve) => setTimeout(resolve, 5));
     await startServer();
     restarted = true;

@@ -6,8 +6,7 @@ import type {
   DatasetDuplicate,
   Run as RunRecord,
 } from '../../db/generated/client.js';
-import { listDuplicates } from '../../datasets/listDuplicates.js';
-import { listRows, type StoredRow } from '../../datasets/listRows.js';
+import { type StoredRow } from '../../datasets/listRows.js';
 import { mostClassesKept, type TaskStatistics } from '../../datasets/versionStatistics.js';
 import { type ConnectionOf, pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
@@ -48,10 +47,12 @@ export class DatasetFields {
   async rows(
     @Root() dataset: DatasetRecord,
     @Args(() => DatasetRowsArgs) args: DatasetRowsArgs,
-    @Ctx() { database }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<ConnectionOf<StoredRow>> {
     const page = pageRequest(args);
-    return toConnection(await listRows(database, dataset, page, args), page, ({ ordinal }) => ordinal);
+    const { search, splits, labels } = args;
+    const rows = await loaders.rowsOfDataset.load({ dataset, ...page, filter: { search, splits, labels } });
+    return toConnection(rows, page, ({ ordinal }) => ordinal);
   }
 
   @FieldResolver(() => RepeatedSentenceConnection, {
@@ -60,10 +61,11 @@ export class DatasetFields {
   async repeatedSentences(
     @Root() { id }: DatasetRecord,
     @Args(() => RepeatedSentencesArgs) args: RepeatedSentencesArgs,
-    @Ctx() { database }: Context,
+    @Ctx() { loaders }: Context,
   ): Promise<ConnectionOf<DatasetDuplicate>> {
     const page = pageRequest(args);
-    const found = await listDuplicates(database, id, { ...page, kind: args.kind ?? 'any' });
+    const kind = args.kind ?? 'any';
+    const found = await loaders.duplicatesOfDataset.load({ datasetId: id, ...page, kind });
     return toConnection(found, page, ({ position }) => position);
   }
 

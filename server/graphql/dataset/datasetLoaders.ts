@@ -1,7 +1,14 @@
 import DataLoader from 'dataloader';
-import { type PlacedRow, readRowsAt } from '../../datasets/listRows.js';
+import { type DuplicatesKey, listDuplicates } from '../../datasets/listDuplicates.js';
+import {
+  listRows,
+  type PlacedRow,
+  readRowsAt,
+  type RowsKey,
+  type StoredRow,
+} from '../../datasets/listRows.js';
 import { type Database } from '../../db/database.js';
-import { type Dataset, type Run } from '../../db/generated/client.js';
+import { type Dataset, type DatasetDuplicate, type Run } from '../../db/generated/client.js';
 import { type Page } from '../../db/page.js';
 import { listRunsOf, type OwnedRunsKey } from '../../runs/listRuns.js';
 
@@ -12,6 +19,8 @@ export interface DatasetLoaders {
   versionsOfDataset: DataLoader<string, Dataset[]>;
   runsOfDataset: DataLoader<OwnedRunsKey, Page<Run>, string>;
   bytesOfBlob: DataLoader<string, number>;
+  rowsOfDataset: DataLoader<RowsKey, Page<StoredRow>, string>;
+  duplicatesOfDataset: DataLoader<DuplicatesKey, Page<DatasetDuplicate>, string>;
   datasetRow: DataLoader<{ datasetId: string; ordinal: number }, PlacedRow | null, string>;
 }
 
@@ -36,6 +45,17 @@ export function createDatasetLoaders(database: Database, options: { cache: boole
     runsOfDataset: new DataLoader((keys) => listRunsOf('dataset', database, keys), {
       ...options,
       cacheKeyFn: ({ ownerId, first, after }) => `${ownerId} ${first} ${after}`,
+    }),
+
+    rowsOfDataset: new DataLoader((keys) => listRows(database, keys), {
+      ...options,
+      cacheKeyFn: ({ dataset, first, after, filter }) =>
+        `${dataset.id} ${first} ${after} ${JSON.stringify(filter)}`,
+    }),
+
+    duplicatesOfDataset: new DataLoader((keys) => listDuplicates(database, keys), {
+      ...options,
+      cacheKeyFn: ({ datasetId, first, after, kind }) => `${datasetId} ${first} ${after} ${kind}`,
     }),
 
     bytesOfBlob: new DataLoader(async (digests) => {
