@@ -1,7 +1,7 @@
 import type { FreezePlan } from '../freeze/plan.js';
 import { bytesOf, peakBytes } from '../graph/liveness.js';
 import { hiddenInput, sentenceProgram } from '../models/sentenceModel.js';
-import { recordProgram } from '../runtime/compiled.js';
+import { recordProgram } from '../runtime/recordProgram.js';
 import type { ConstantTensor, Program } from '../runtime/program.js';
 import { lengthOf } from '../training/batches/packedBatch.js';
 import { networkPrograms } from '../training/network.js';

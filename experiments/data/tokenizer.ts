@@ -6,6 +6,12 @@ import { badInput } from '../errors.js';
 import type { ResolvedModel } from '../models/model.js';
 import { normalizeBert, splitBert, type BertNormalizerSettings } from './bertText.js';
 
+/** What a tokenizer is made from. */
+export type TokenizerSource = Pick<
+  ResolvedModel,
+  'tokenizerPath' | 'tokenizerConfigPath' | 'tokenizerSha256' | 'lowercase' | 'config'
+>;
+
 /** Token ids of several sentences, end to end; sentence i is `ids.subarray(offsets[i], offsets[i + 1])`. */
 export interface TokenizedRows {
   ids: Int32Array;
@@ -32,12 +38,11 @@ export class SentenceTokenizer {
     private readonly longest: number,
     /** Ids are below this. */
     private readonly size: number,
+    private readonly lowercase: boolean,
   ) {}
 
   /** Reads tokenizer.json and, where there is one, tokenizer_config.json. */
-  static fromFiles(
-    model: Pick<ResolvedModel, 'tokenizerPath' | 'tokenizerConfigPath' | 'tokenizerSha256' | 'config'>,
-  ): SentenceTokenizer {
+  static fromFiles(model: TokenizerSource): SentenceTokenizer {
     const json = readJson(model.tokenizerPath);
     const config = model.tokenizerConfigPath === null ? {} : readJson(model.tokenizerConfigPath);
     const fail = (what: string, cause?: unknown): never => {
@@ -58,14 +63,9 @@ export class SentenceTokenizer {
     if (size > model.config.vocabSize) {
       fail(`it has ${size} tokens where the model's vocab_size is ${model.config.vocabSize}`);
     }
-    return new SentenceTokenizer(
-      tokenizer,
-      model.tokenizerSha256,
-      before,
-      after,
-      model.config.maxPositions,
-      size,
-    );
+    const { tokenizerSha256, lowercase } = model;
+    const { maxPositions } = model.config;
+    return new SentenceTokenizer(tokenizer, tokenizerSha256, before, after, maxPositions, size, lowercase);
   }
 
   /** Number of tokens that every sentence gets beside its own. */
@@ -84,7 +84,10 @@ export class SentenceTokenizer {
       );
     }
     return this.#surround(
-      sentences.map((sentence) => this.tokenizer.encode(sentence, { add_special_tokens: false }).ids),
+      sentences.map((sentence) => {
+        const text = this.lowercase ? sentence.toLowerCase() : sentence;
+        return this.tokenizer.encode(text, { add_special_tokens: false }).ids;
+      }),
       maxLength,
     );
   }

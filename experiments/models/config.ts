@@ -9,7 +9,12 @@ export const activations = ['gelu', 'gelu_new', 'relu', 'silu', 'tanh'] as const
 
 export type Activation = (typeof activations)[number];
 
-/** What a config.json says about a backbone, in one vocabulary for both families. */
+/** How the vectors of a sentence's tokens become the sentence's: their mean, the first one's ([CLS]), the largest of each component, or their sum over the root of their number. */
+export const poolingModes = ['mean', 'cls', 'max', 'mean_sqrt_len_tokens'] as const;
+
+export type PoolingMode = (typeof poolingModes)[number];
+
+/** What a model's folder says about a backbone, in one vocabulary for all families. */
 export interface BackboneConfig {
   family: BackboneFamily;
   vocabSize: number;
@@ -27,6 +32,8 @@ export interface BackboneConfig {
   initializerRange: number;
   /** Token id whose embedding gets no gradient, as Hugging Face's models have it; null for none. */
   paddingId: number | null;
+  /** `mean` unless sentence-transformers' files say otherwise. */
+  pooling: PoolingMode;
   /** config.json as it was read. */
   raw: Record<string, unknown>;
 }
@@ -78,6 +85,7 @@ function bertConfig(fields: ConfigFields): BackboneConfig {
     attentionDropout: fields.number('attention_probs_dropout_prob', 0.1),
     initializerRange: fields.number('initializer_range', 0.02),
     paddingId: fields.tokenId('pad_token_id', 0),
+    pooling: 'mean',
     raw: fields.raw,
   };
 }
@@ -100,6 +108,7 @@ function distilbertConfig(fields: ConfigFields): BackboneConfig {
     attentionDropout: fields.number('attention_dropout', 0.1),
     initializerRange: fields.number('initializer_range', 0.02),
     paddingId: fields.tokenId('pad_token_id', 0),
+    pooling: 'mean',
     raw: fields.raw,
   };
 }

@@ -1,12 +1,15 @@
-import { mul, reshape, sub, type Tensor } from '@tensorflow/tfjs-core';
+import { mul, reshape, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { blockTensors } from './blockTensors.js';
 import type { BackboneConfig } from './config.js';
 import { activate } from './ops/activation.js';
 import { attention, type AttentionLayout } from './ops/attention.js';
 import { combine, dropout } from './ops/combine.js';
+import { firstToken, type FirstTokens } from './ops/firstToken.js';
 import { layerNorm } from './ops/layerNorm.js';
 import { linear } from './ops/linear.js';
+import { maxPool } from './ops/maxPool.js';
 import { meanPool } from './ops/meanPool.js';
+import type { PoolLayout } from './ops/poolLayout.js';
 
 /** Looks a parameter, input or dropout mask up by name. */
 export type Lookup = (name: string) => Tensor;
@@ -22,14 +25,17 @@ export type DropoutSite =
 
 /** The packed batch that the encoder sees; see `PackedBatch` for how it is laid out. */
 export interface EncoderInputs {
-  /** [tokens·heads] and so on: gather indices between packed tokens and the padded grid. */
-  unpackHeads: Tensor;
-  packHeads: Tensor;
-  unpackTokens: Tensor;
-  sentenceOf: Tensor;
+  /** [tokens·heads] and so on: gather indices between packed tokens and the padded grid. Null: padding was not left out. */
+  unpackHeads: Tensor | null;
+  packHeads: Tensor | null;
+  unpackTokens: Tensor | null;
+  /** [tokens] the sentence that each token belongs to; for gradients alone. */
+  sentenceOf: Tensor | null;
   /** [sentences, length] 1 for tokens, 0 for padding. */
   tokenMask: Tensor;
   inverseCount: Tensor;
+  /** Where each sentence's first token lies; null where padding was not left out. */
+  first: FirstTokens | null;
 }
 
 const paddingBias = 1e9;
@@ -95,18 +101,27 @@ export class Encoder {
     return this.#norm(combine(contracted, middle), names.outputNorm);
   }
 
-  /** Mean of each sentence's tokens. [tokens, H] -> [sentences, H] */
+  /** One vector for each sentence, of its tokens'. [tokens, H] -> [sentences, H] */
   pool(x: Tensor): Tensor {
-    const { unpackTokens, sentenceOf, tokenMask, inverseCount } = this.#inputs;
+    const { unpackTokens, sentenceOf, tokenMask, inverseCount, first } = this.#inputs;
     const [sentences, length] = tokenMask.shape as [number, number];
-    return meanPool(x, {
+    const layout: PoolLayout = {
       sentences,
       length,
       unpack: unpackTokens,
       sentenceOf,
       tokenMask: reshape(tokenMask, [sentences, length, 1]),
-      inverseCount,
-    });
+    };
+    switch (this.#config.pooling) {
+      case 'mean':
+        return meanPool(x, layout, inverseCount);
+      case 'mean_sqrt_len_tokens':
+        return meanPool(x, layout, sqrt(inverseCount));
+      case 'cls':
+        return firstToken(x, layout, first);
+      case 'max':
+        return maxPool(x, layout);
+    }
   }
 
   #linear(x: Tensor, name: string): Tensor {

@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ConstantTensor, InputDeclaration, Program } from '../runtime/program.js';
 import type { BackboneConfig } from './config.js';
-import { Encoder, type DropoutSite, type EncoderInputs, type MaskLookup } from './encoder.js';
+import { Encoder, type DropoutSite, type MaskLookup } from './encoder.js';
+import { encoderInputs, encoderTensors } from './encoderInputs.js';
 import { head } from './head.js';
 import { backboneLayout, headLayout, type ParameterInfo } from './layout.js';
 import { combine } from './ops/combine.js';
@@ -182,30 +183,4 @@ function encodeSpan(
     state = encoder.block(state, block);
   }
   return last === pooledAt ? encoder.pool(state) : state;
-}
-
-/** What an encoder is fed besides its first hidden state. */
-export function encoderInputs({
-  attentionHeads,
-}: BackboneConfig): Record<keyof EncoderInputs, InputDeclaration> {
-  return {
-    unpackHeads: { shape: [`${attentionHeads}*sentences*length`], dtype: 'int32' },
-    packHeads: { shape: [`${attentionHeads}*tokens`], dtype: 'int32' },
-    unpackTokens: { shape: ['sentences*length'], dtype: 'int32' },
-    sentenceOf: { shape: ['tokens'], dtype: 'int32' },
-    tokenMask: { shape: ['sentences', 'length'], dtype: 'float32' },
-    inverseCount: { shape: ['sentences', 1], dtype: 'float32' },
-  };
-}
-
-/** The inputs of `encoderInputs`, as the encoder takes them. */
-export function encoderTensors(lookup: (name: string) => Tensor): EncoderInputs {
-  return {
-    unpackHeads: lookup('unpackHeads'),
-    packHeads: lookup('packHeads'),
-    unpackTokens: lookup('unpackTokens'),
-    sentenceOf: lookup('sentenceOf'),
-    tokenMask: lookup('tokenMask'),
-    inverseCount: lookup('inverseCount'),
-  };
 }

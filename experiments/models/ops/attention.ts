@@ -8,6 +8,7 @@ import {
   softmax,
   sub,
   sum,
+  transpose,
   type GradSaveFunc,
   type Tensor,
   type Tensor1D,
@@ -22,10 +23,10 @@ export interface AttentionLayout {
   length: number;
   heads: number;
   headSize: number;
-  /** [sentences·heads·length] row of the packed [tokens·heads, headSize] view; padding points at row 0. */
-  unpack: Tensor;
+  /** [sentences·heads·length] row of the packed [tokens·heads, headSize] view; padding points at row 0. Null: padding was not left out. */
+  unpack: Tensor | null;
   /** [tokens·heads] row of the padded [sentences·heads·length, headSize] view. */
-  pack: Tensor;
+  pack: Tensor | null;
   /** [sentences, 1, 1, length] 0 for tokens, a large negative number for padding. */
   keyBias: Tensor;
   /** [sentences, 1, length, 1] 1 for tokens, 0 for padding. */
@@ -49,10 +50,13 @@ export function attention(
   const tokens = query.shape[0] as number;
   const scale = 1 / Math.sqrt(headSize);
   const toGrid = (packed: Tensor): Tensor => {
+    if (unpack === null)
+      return transpose(reshape(packed, [sentences, length, heads, headSize]), [0, 2, 1, 3]);
     const rows = reshape(packed, [tokens * heads, headSize]);
     return reshape(gather(rows, unpack as Tensor1D), [sentences, heads, length, headSize]);
   };
   const toPacked = (grid: Tensor): Tensor => {
+    if (pack === null) return reshape(transpose(grid, [0, 2, 1, 3]), [tokens, heads * headSize]);
     const rows = reshape(grid, [sentences * heads * length, headSize]);
     return reshape(gather(rows, pack as Tensor1D), [tokens, heads * headSize]);
   };

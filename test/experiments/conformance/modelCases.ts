@@ -5,9 +5,12 @@ import { activate } from '../../../experiments/models/ops/activation.js';
 import { attention } from '../../../experiments/models/ops/attention.js';
 import { combine, dropout } from '../../../experiments/models/ops/combine.js';
 import { crossEntropy } from '../../../experiments/models/ops/crossEntropy.js';
+import { firstToken } from '../../../experiments/models/ops/firstToken.js';
 import { layerNorm } from '../../../experiments/models/ops/layerNorm.js';
 import { linear } from '../../../experiments/models/ops/linear.js';
+import { maxPool } from '../../../experiments/models/ops/maxPool.js';
 import { meanPool } from '../../../experiments/models/ops/meanPool.js';
+import type { PoolLayout } from '../../../experiments/models/ops/poolLayout.js';
 import { errorFunction, multiplyMatrices, range, rowsOf, softmaxOf } from './arrays.js';
 import { noise, noisy, type OperationCase, type Sizes, type Values } from './operationCase.js';
 
@@ -136,8 +139,30 @@ function packedSizes(digits: number): Sizes {
 
 const packedRuns = [packedSizes(313), packedSizes(24), packedSizes(1)];
 
-const poolCase: OperationCase = {
-  title: 'mean over the tokens of each sentence',
+/** Each way to make a sentence's vector of its tokens': how it is built, and what it gives for one component of one sentence. */
+const poolings: Record<
+  string,
+  {
+    build(x: Tensor, layout: PoolLayout, other: Record<string, Tensor>): Tensor;
+    reference(tokens: readonly number[]): number;
+  }
+> = {
+  'mean over': {
+    build: (x, layout, { inverseCount }) => meanPool(x, layout, inverseCount),
+    reference: (tokens) => tokens.reduce((sum, value) => sum + value, 0) / tokens.length,
+  },
+  'first of': {
+    build: (x, layout, { firstRow: rows, isFirst }) => firstToken(x, layout, { rows, isFirst }),
+    reference: (tokens) => tokens[0],
+  },
+  'largest of': {
+    build: (x, layout) => maxPool(x, layout),
+    reference: (tokens) => Math.max(...tokens),
+  },
+};
+
+const poolCases = Object.entries(poolings).map(([name, { build, reference }]): OperationCase => ({
+  title: `${name} the tokens of each sentence`,
   sizes: packedRuns,
   operands: {
     x: { shape: ['tokens', 3], values: ({ tokens }) => noise(tokens * 3, 32) },
@@ -165,21 +190,30 @@ const poolCase: OperationCase = {
       shape: ['sentences', 1],
       values: (sizes) => packedBatch(sizes).lengths.map((size) => Math.fround(1 / size)),
     },
+    firstRow: {
+      shape: ['sentences'],
+      dtype: 'int32',
+      values: (sizes) => packedBatch(sizes).starts,
+    },
+    isFirst: {
+      shape: ['tokens', 1],
+      values: (sizes) => packedBatch(sizes).lengths.flatMap((size) => range(size).map((at) => +(at === 0))),
+    },
   },
   differentiate: ['x'],
   shape: ({ sentences }) => [sentences, 3],
-  build: ({ x, unpack, sentenceOf, tokenMask, inverseCount }) => {
+  build: ({ x, unpack, sentenceOf, tokenMask, ...other }) => {
     const [sentences, length] = tokenMask.shape;
-    return meanPool(x, { sentences, length, unpack, sentenceOf, tokenMask, inverseCount });
+    return build(x, { sentences, length, unpack, sentenceOf, tokenMask }, other);
   },
   reference: ({ x }, sizes) => {
     const { lengths, starts } = packedBatch(sizes);
     return lengths.flatMap((size, k) => {
       const rows = rowsOf(x, 3).slice(starts[k], starts[k] + size);
-      return range(3).map((column) => rows.reduce((sum, row) => sum + row[column], 0) / size);
+      return range(3).map((column) => reference(rows.map((row) => row[column])));
     });
   },
-};
+}));
 
 const heads = 2;
 const headSize = 3;
@@ -280,7 +314,7 @@ export const modelCases: OperationCase[] = [
   ...normCases,
   crossEntropyCase,
   ...combineCases,
-  poolCase,
+  ...poolCases,
   attentionCase(false),
   attentionCase(true),
 ];

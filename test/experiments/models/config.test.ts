@@ -22,6 +22,7 @@ describe('parseConfig', () => {
       attentionDropout: 0.1,
       initializerRange: 0.02,
       paddingId: 0,
+      pooling: 'mean',
     });
   });
 
