@@ -13,48 +13,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 import { badInput } from '../errors.js';
 import type { ExportFile } from './formats/exportFile.js';
-import { exportFiles, type ExportFormat } from './formats/exportFiles.js';
-import type { ModelCard } from './formats/modelCard.js';
-import type { HeadShape } from './layout.js';
-import type { ResolvedModel } from './model.js';
-import type { HostTensor } from './safetensors.js';
+import { exportRecordName, type ExportableModel, type ExportOptions } from './formats/exportable.js';
+import { exportFiles } from './formats/exportFiles.js';
 
-/** What a training run leaves behind, as far as an export needs it. */
-export interface ExportableModel {
-  model: ResolvedModel;
-  tasks: readonly HeadShape[];
-  /** Every `backbone.*` and `heads.*` tensor. */
-  tensors: ReadonlyMap<string, HostTensor>;
-  weightsSha256: string;
-  maxLength: number;
-}
-
-/** What goes along with a model's weights. */
-export interface ExportOptions {
-  /** Further fields of frostline.json. */
-  record?: object;
-  /** Text files, by their names. */
-  attachments?: Readonly<Record<string, string>>;
-  /** Formats beside Hugging Face's. */
-  formats?: readonly ExportFormat[];
-  /** What README.md tells; there is none without it. */
-  card?: ModelCard;
-}
-
-/** The contents of an export's frostline.json. */
-export interface ExportRecord {
-  format: 1;
-  /** The model that training began from, as its definition names it. */
-  model: string;
-  tasks: HeadShape[];
-  maxLength: number;
-  weightsSha256: string;
-  /** Digest of each file that holds weights. */
-  files: Record<string, string>;
-  [extra: string]: unknown;
-}
-
-export const exportRecordName = 'frostline.json';
+export {
+  exportRecordName,
+  type ExportableModel,
+  type ExportOptions,
+  type ExportRecord,
+} from './formats/exportable.js';
 
 /**
  * Writes a trained model as a folder that transformers and sentence-transformers open: the backbone under Hugging Face's names, its

@@ -1,6 +1,6 @@
 import { planFreeze } from '../freeze/plan.js';
 import { modelLayout } from '../models/layout.js';
-import type { ModelCard } from '../models/formats/modelCard.js';
+import type { ModelCard } from '../models/formats/exportable.js';
 import { definitionDigest } from '../schema/digest.js';
 import type { EpochEvent, TaskEvaluation, TaskMetrics } from './events.js';
 import type { TrainRequest } from './train.js';

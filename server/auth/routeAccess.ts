@@ -19,6 +19,8 @@ export const routeAccess: Record<string, Access> = {
   'GET /v1/models/*id': 'VIEWER',
   'POST /embed': 'VIEWER',
   'POST /predict': 'VIEWER',
+  // A run's model as a zip archive.
+  'GET /runs/:id/export': 'VIEWER',
   // The page to sign in at, and the files that pages are made of: they are the same for everybody and say nothing about runs.
   'GET /sign-in': 'PUBLIC',
   'GET /_next/static/{*file}': 'PUBLIC',

@@ -4,6 +4,7 @@ import { type BlobStore, type StoredBlob } from './blobStore.js';
 /** Holds for blobs that no row refers to. Every table that refers to blobs belongs in here. */
 const UNUSED = [
   'checkpoint.sha256',
+  'model_version.sha256',
   'run_fork.sha256',
   'run_record.sha256',
   'vector_chunk.sha256',

@@ -1,5 +1,6 @@
 import { type Viewer } from '../auth/roles.js';
 import { type TokenRegistry } from '../auth/tokenRegistry.js';
+import { type Config } from '../config.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database } from '../db/database.js';
 import { type NotificationListener } from '../db/notifications.js';
@@ -9,10 +10,12 @@ import { type LiveMetrics } from '../metrics/liveMetrics.js';
 import { type ResolveModelReference } from '../models/modelReference.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type VectorSearch } from '../vectors/vectorSearch.js';
+import { type ModelUsage } from '../models/registry/modelUsage.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
 /** What the resolvers work with; the same for all requests. */
 export interface Services {
+  config: Config;
   database: Database;
   blobs: BlobStore;
   models: ModelStore;
@@ -23,12 +26,15 @@ export interface Services {
   live: LiveMetrics;
   ingest: IngestQueue;
   tokens: TokenRegistry;
+  usage: ModelUsage;
 }
 
 export interface Context extends Services {
   /** Who asks. */
   viewer: Viewer;
   loaders: Loaders;
+  /** What the asking program calls itself. */
+  client?: string;
   /** Fires when nobody waits for the answer any more. */
   signal?: AbortSignal;
 }
@@ -37,12 +43,13 @@ export interface Context extends Services {
 export function createContext(
   services: Services,
   viewer: Viewer,
-  { longLived = false, signal }: { longLived?: boolean; signal?: AbortSignal } = {},
+  { longLived = false, client, signal }: { longLived?: boolean; client?: string; signal?: AbortSignal } = {},
 ): Context {
   return {
     ...services,
     viewer,
     loaders: createLoaders(services.database, { cache: !longLived }),
+    ...(client === undefined ? {} : { client }),
     ...(signal === undefined ? {} : { signal }),
   };
 }

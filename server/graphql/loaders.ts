@@ -11,6 +11,7 @@ import { type Database } from '../db/database.js';
 import { type Page } from '../db/page.js';
 import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
+import { createRegistryLoaders, type RegistryLoaders } from './registry/registryLoaders.js';
 import { type ExperimentRunsKey, listRunsOfExperiments } from '../runs/listRuns.js';
 import { newestVerifications, type RunVerification } from '../runs/verifications.js';
 
@@ -36,6 +37,7 @@ export interface Loaders {
   forkOfRun: DataLoader<string, (RunFork & { parent: Run | null }) | null>;
   verificationOfRun: DataLoader<string, RunVerification | null>;
   currentRunOfWorker: DataLoader<string, Run | null>;
+  registry: RegistryLoaders;
 }
 
 /** Makes the loaders of one request. */
@@ -43,6 +45,7 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
   const { prisma, pool } = database;
   const options = { cache };
   return {
+    registry: createRegistryLoaders(database, options),
     experiment: new DataLoader(async (ids) => {
       const rows = await prisma.experiment.findMany({ where: { id: { in: [...ids] } } });
       const byId = new Map(rows.map((row) => [row.id, row]));

@@ -12,6 +12,8 @@ import { IngestResolver } from './ingest/ingestResolver.js';
 import { LineageResolver } from './lineage/lineageResolver.js';
 import { MetricResolver } from './metric/metricResolver.js';
 import { ModelResolver } from './model/modelResolver.js';
+import { ModelVersionFields, RegisteredModelFields, RunRegistrations } from './registry/registryFields.js';
+import { RegistryResolver } from './registry/registryResolver.js';
 import { RunFields } from './run/runFields.js';
 import { RunQueryResolver } from './run/runQueryResolver.js';
 import { RunResolver } from './run/runResolver.js';
@@ -40,6 +42,10 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       DatasetSampleResolver,
       FreezeConfigResolver,
       ModelResolver,
+      RegistryResolver,
+      RegisteredModelFields,
+      ModelVersionFields,
+      RunRegistrations,
       ExperimentResolver,
       RunResolver,
       RunFields,

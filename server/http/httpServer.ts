@@ -11,6 +11,7 @@ import { createContext, type Services } from '../graphql/context.js';
 import { buildFrostlineSchema } from '../graphql/schema.js';
 import { abandonment } from './abandonment.js';
 import { startApollo } from './apollo.js';
+import { clientName } from './clientName.js';
 import { openDashboard } from './dashboard.js';
 import { guardRequests, refuseSimpleBodies, requireJson } from './guards.js';
 import { isLoopback, isPublic } from './hosts.js';
@@ -19,6 +20,7 @@ import { addOperationRoutes } from './operationRoutes.js';
 import { routeOf } from './routeOf.js';
 import { Routes, viewerOf } from './routes.js';
 import { signIn, signOut } from './session.js';
+import { serveExport } from './exportRoute.js';
 import { serveSubscriptions } from './subscriptions.js';
 import { ServerMetrics } from '../telemetry/serverMetrics.js';
 import { traceRequests } from '../telemetry/tracing.js';
@@ -76,10 +78,12 @@ export async function startHttpServer(
     'POST /graphql',
     ...json,
     expressMiddleware(apollo, {
-      context: async ({ res }) => createContext(services, viewerOf(res), { signal: abandonment(res) }),
+      context: async ({ req, res }) =>
+        createContext(services, viewerOf(res), { client: clientName(req), signal: abandonment(res) }),
     }),
   );
   routes.add('GET /graphql', refuseGet);
+  routes.add('GET /runs/:id/export', serveExport(services, log));
   addInferenceRoutes(routes, config, services, log);
   const page: RequestHandler = (request, response, next) =>
     void dashboard.handle(request, response).catch(next);

@@ -10,7 +10,10 @@ export function addOperationRoutes(
   options: { pool: pg.Pool; metrics: ServerMetrics; log: Logger; isDraining: () => boolean },
 ): void {
   const { pool, metrics, log, isDraining } = options;
-  routes.add('GET /healthz', (_request: Request, response: Response) => void response.type('text/plain').send('ok\n'));
+  routes.add(
+    'GET /healthz',
+    (_request: Request, response: Response) => void response.type('text/plain').send('ok\n'),
+  );
   routes.add('GET /readyz', async (_request: Request, response: Response) => {
     const reason = isDraining() ? 'the server is stopping' : await whyUnreachable(pool);
     response

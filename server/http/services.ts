@@ -15,6 +15,7 @@ import { openModelReferences } from '../models/modelReference.js';
 import { openModelStore } from '../models/modelStore.js';
 import { isPublic } from './hosts.js';
 import { openVectorSearch } from '../vectors/vectorSearch.js';
+import { ModelUsage } from '../models/registry/modelUsage.js';
 
 /** Opens what the API works with, on a database that has been migrated. */
 export async function openServices(
@@ -26,8 +27,9 @@ export async function openServices(
   const models = openModelStore(config);
   const blobs = folderBlobStore(join(config.dataFolder, 'blobs'));
   const inference = openInferenceClient(config, log);
-  const resolveReference = openModelReferences(database, null);
-  const embeddings = createEmbeddingService({ database, inference, resolveReference });
+  const resolveReference = openModelReferences(database);
+  const usage = new ModelUsage(database.pool, log);
+  const embeddings = createEmbeddingService({ database, inference, resolveReference, usage });
   const search = openVectorSearch(database, config);
   const notifications = new NotificationListener(url, log);
   await notifications.start();
@@ -39,6 +41,8 @@ export async function openServices(
   const ingest = new IngestQueue(database.pool, { onAppended: (series) => keeper.note(series) });
   const live = new LiveMetrics(database.pool, notifications, log);
   return {
+    config,
+    usage,
     database,
     models,
     blobs,
@@ -52,6 +56,7 @@ export async function openServices(
     async close() {
       tokens.close();
       await ingest.close();
+      await usage.close();
       await keeper.close();
       live.close();
       await inference.close();

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { loadGraphModel } from '@tensorflow/tfjs-converter';
-import { io, setBackend, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
+import { enableProdMode, io, setBackend, tensor2d, type Tensor } from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -66,6 +66,7 @@ export async function runGraphModel(
   tokenIds: readonly number[][],
   padding = 0,
 ): Promise<ModelOutputs> {
+  enableProdMode(); // or it greets on the terminal
   await setBackend('cpu');
   const model = await loadGraphModel({
     load: async () => {

@@ -1,14 +1,14 @@
-import { exportRecordName, type ExportableModel, type ExportOptions, type ExportRecord } from '../export.js';
+import {
+  exportRecordName,
+  type ExportableModel,
+  type ExportOptions,
+  type ExportRecord,
+} from './exportable.js';
 import { digestOfFile, type ExportFile, jsonFile, textFile } from './exportFile.js';
 import { graphModelFiles } from './graphModelFiles.js';
 import { writeModelCard } from './modelCard.js';
 import { onnxFiles } from './onnxFiles.js';
 import { sentenceTransformersFiles } from './sentenceTransformersFiles.js';
-
-/** Formats beside the one that Hugging Face's libraries open, which is always there. */
-export const exportFormats = ['onnx', 'tfjs'] as const;
-
-export type ExportFormat = (typeof exportFormats)[number];
 
 /** Files that hold weights, whose digests frostline.json keeps. */
 const weights = /\.(safetensors|onnx|bin)$/;

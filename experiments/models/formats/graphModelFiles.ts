@@ -1,6 +1,6 @@
 import { lowerToGraphModel } from '../../graph/graphModel/lowerToGraphModel.js';
 import { recordProgram } from '../../runtime/recordProgram.js';
-import type { ExportableModel } from '../export.js';
+import type { ExportableModel } from './exportable.js';
 import { type ExportFile, jsonFile } from './exportFile.js';
 import { huggingFaceProgram } from './huggingFaceProgram.js';
 

@@ -1,33 +1,5 @@
-import type { ExportableModel } from '../export.js';
 import type { ResolvedModel } from '../model.js';
-import type { ExportFormat } from './exportFiles.js';
-
-/** What a model's README.md tells beside what the model itself says. */
-export interface ModelCard {
-  name: string;
-  freeze: {
-    /** For people, such as `embeddings + 3 of 6 blocks frozen`. */
-    label: string;
-    /** As the definition has them. */
-    rules: unknown;
-    trainableParameters: number;
-    totalParameters: number;
-  };
-  dataset: {
-    name: string;
-    digest: string;
-    /** Rows by split. */
-    rows: Record<string, number>;
-  };
-  /** Settings as the definition has them. */
-  training: object;
-  /** In the order in which they are to stand. */
-  metrics: { name: string; value: number }[];
-  /** What decided the run's numbers, by name. */
-  digests: Record<string, string>;
-  /** Version of the product that wrote it. */
-  version: string;
-}
+import type { ExportableModel, ExportFormat, ModelCard } from './exportable.js';
 
 /** Writes a model card (README.md) as the Hugging Face hub shows them. */
 export function writeModelCard(

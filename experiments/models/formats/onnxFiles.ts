@@ -1,7 +1,7 @@
 import { badInput } from '../../errors.js';
 import { lowerToOnnx } from '../../graph/lowerToOnnx.js';
 import { recordProgram } from '../../runtime/recordProgram.js';
-import type { ExportableModel } from '../export.js';
+import type { ExportableModel } from './exportable.js';
 import type { ExportFile } from './exportFile.js';
 import { huggingFaceProgram } from './huggingFaceProgram.js';
 

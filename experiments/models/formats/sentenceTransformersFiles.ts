@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { BackboneFamily, PoolingMode } from '../config.js';
-import type { ExportableModel } from '../export.js';
+import type { ExportableModel } from './exportable.js';
 import type { ResolvedModel } from '../model.js';
 import { writeSafetensors, type HostTensor } from '../safetensors.js';
 import { tokenizerFiles } from '../sources/files.js';

@@ -8,6 +8,7 @@ import { rowsOf, toBase64 } from '../../embeddings/vectors.js';
 import { type Services } from '../../graphql/context.js';
 import { listModels } from '../../models/listModels.js';
 import { abandonment } from '../abandonment.js';
+import { clientName } from '../clientName.js';
 import { setAnswerHeaders } from './answerHeaders.js';
 import { describeFailure, type Failure } from './describeFailure.js';
 import { expected, readBody, requestBody } from './readBody.js';
@@ -33,7 +34,10 @@ const embeddingsBody = z.object({
 export function openAiEmbeddings({ embeddings: service }: Services): RequestHandler {
   return async (request, response) => {
     const { input, model, encoding_format, dimensions } = readBody(embeddingsBody, request.body);
-    const answer = await service.embed({ model, sentences: sentencesOf(input) }, abandonment(response));
+    const answer = await service.embed(
+      { model, sentences: sentencesOf(input), client: clientName(request) },
+      abandonment(response),
+    );
     if (dimensions != null && dimensions !== answer.dimensions) {
       const message = `dimensions: expected ${answer.dimensions}, which is what this model has and cannot be changed, got ${dimensions}`;
       throw badInput(message, { path: 'dimensions' });

@@ -8,6 +8,7 @@ import { maxSentences, type PredictAnswer } from '../../embeddings/embeddingServ
 import { rowsOf, softmax } from '../../embeddings/vectors.js';
 import { type Services } from '../../graphql/context.js';
 import { abandonment } from '../abandonment.js';
+import { clientName } from '../clientName.js';
 import { setAnswerHeaders } from './answerHeaders.js';
 import { describeFailure, type Failure } from './describeFailure.js';
 import { expected, readBody } from './readBody.js';
@@ -51,6 +52,7 @@ export function embedTexts(config: Config, { embeddings }: Services): RequestHan
         sentences: typeof inputs === 'string' ? [inputs] : inputs,
         normalize,
         truncate: truncate ?? true,
+        client: clientName(request),
       },
       abandonment(response),
     );
@@ -72,7 +74,7 @@ export function predictTexts({ embeddings }: Services): RequestHandler {
     const isBatch = typeof inputs !== 'string' && typeof inputs[0] !== 'string';
     const asked = typeof inputs === 'string' ? [inputs] : inputs.flat();
     const answer = await embeddings.predict(
-      { model, sentences: asked, truncate: truncate ?? true },
+      { model, sentences: asked, truncate: truncate ?? true, client: clientName(request) },
       abandonment(response),
     );
     const name = chooseTask(answer, task);
