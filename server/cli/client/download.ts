@@ -13,7 +13,7 @@ export async function download(
 ): Promise<void> {
   let response: Response;
   try {
-    const headers: HeadersInit = token === null ? {} : { authorization: `Bearer ${token}` };
+    const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
     response = await fetch(`${url}${path}`, { headers });
   } catch (cause) {
     const message = `no server answers at ${url}: start one with \`npm start\`, or set FROSTLINE_URL`;

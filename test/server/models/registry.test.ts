@@ -305,6 +305,39 @@ describe('the model registry', () => {
     ]);
   });
 
+  it('answers from a version by its alias, and counts who asked', async () => {
+    await register({ name: 'asked', runId: trained, alias: 'live' });
+    const ask = async (path: string, body: object, headers: object) => {
+      const response = await fetch(`${server.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const query = `query ($input: PredictInput!) { predict(input: $input) {
+      predictions { tasks { task label } } model { run registered }
+    } }`;
+    const variables = { input: { model: 'asked@live', sentences: ['Phones.', 'Stars.'] } };
+    const { data } = (await ask('/graphql', { query, variables }, { 'x-client-name': 'shop' })) as {
+      data: { predict: { model: object } };
+    };
+    assert.deepEqual(data.predict.model, { run: trained, registered: 'asked@live' });
+    await ask('/v1/embeddings', { model: 'asked', input: 'Phones.' }, { 'user-agent': 'curl/8' });
+    await ask('/v1/embeddings', { model: trained, input: 'Phones.' }, { 'user-agent': 'curl/8' });
+    await server.services.usage.flush();
+    const { data: uses } = await server.query<{
+      model: { versions: { uses: { client: string; requests: number; sentences: number }[] }[] };
+    }>('{ model(name: "asked") { versions { uses { client requests sentences } } } }');
+    assert.deepEqual(
+      uses.model.versions[0]!.uses.sort((a, b) => a.client.localeCompare(b.client)),
+      [
+        { client: 'curl/8', requests: 1, sentences: 1 },
+        { client: 'shop', requests: 1, sentences: 2 },
+      ],
+    );
+  });
+
   it('lists and registers models from the command line', async () => {
     const env = { FROSTLINE_URL: server.url };
     const registered = await runCli(['register', trained, 'shop', '--alias', 'live', '--note', 'first'], {
@@ -316,7 +349,7 @@ describe('the model registry', () => {
     const lines = (await runCli(['models', '--json'], { env })).stdout.trim().split('\n');
     assert.deepEqual(
       lines.map((line) => (JSON.parse(line) as ModelAnswer).name),
-      ['shop', 'news'],
+      ['shop', 'asked', 'news'],
     );
     const refused = await runCli(['register', trained, 'a/b'], { env });
     assert.equal(refused.status, 2);
