@@ -109,13 +109,8 @@ export class SentenceEncoder implements Encoder {
 
   async pool(tokenized: TokenizedRows, rows: readonly number[]): Promise<Float32Array> {
     const length = rows.reduce((most, row) => Math.max(most, paddedLength(lengthOf(tokenized, row))), 0);
-    const batch = packBatch(tokenized, rows, this.config.attentionHeads, length);
-    const summed = new Float32Array(batch.tokens * this.dimensions);
-    this.tables.sum(batch, summed);
-    const outputs = await this.pooling.run({
-      ...batch.feeds,
-      [hiddenInput]: { data: summed, shape: [batch.tokens, this.dimensions] },
-    });
+    const batch = packBatch(tokenized, rows, this.config, length);
+    const outputs = await this.pooling.run({ ...batch.feeds, [hiddenInput]: this.tables.summed(batch) });
     return outputs[stateOutput].data as Float32Array;
   }
 

@@ -13,10 +13,14 @@ export type EncoderFeed =
   | 'tokenMask'
   | 'inverseCount'
   | 'firstToken'
-  | 'isFirst';
+  | 'isFirst'
+  | 'distances';
 
 /** What an encoder is fed besides its first hidden state. */
-export function encoderInputs({ attentionHeads }: BackboneConfig): Record<EncoderFeed, InputDeclaration> {
+export function encoderInputs({
+  attentionHeads,
+  distanceBuckets,
+}: BackboneConfig): Partial<Record<EncoderFeed, InputDeclaration>> {
   return {
     unpackHeads: { shape: [`${attentionHeads}*sentences*length`], dtype: 'int32' },
     packHeads: { shape: [`${attentionHeads}*tokens`], dtype: 'int32' },
@@ -26,11 +30,15 @@ export function encoderInputs({ attentionHeads }: BackboneConfig): Record<Encode
     inverseCount: { shape: ['sentences', 1], dtype: 'float32' },
     firstToken: { shape: ['sentences'], dtype: 'int32' },
     isFirst: { shape: ['tokens', 1], dtype: 'float32' },
+    ...(distanceBuckets === null ? {} : { distances: { shape: ['length*length'], dtype: 'int32' } }),
   };
 }
 
 /** The inputs of `encoderInputs`, as the encoder takes them. */
-export function encoderTensors(lookup: (name: EncoderFeed) => Tensor): EncoderInputs {
+export function encoderTensors(
+  { distanceBuckets }: BackboneConfig,
+  lookup: (name: EncoderFeed) => Tensor,
+): EncoderInputs {
   return {
     unpackHeads: lookup('unpackHeads'),
     packHeads: lookup('packHeads'),
@@ -39,5 +47,6 @@ export function encoderTensors(lookup: (name: EncoderFeed) => Tensor): EncoderIn
     tokenMask: lookup('tokenMask'),
     inverseCount: lookup('inverseCount'),
     first: { rows: lookup('firstToken'), isFirst: lookup('isFirst') },
+    distances: distanceBuckets === null ? null : lookup('distances'),
   };
 }

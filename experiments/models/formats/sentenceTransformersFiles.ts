@@ -1,20 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import type { BackboneFamily, PoolingMode } from '../config.js';
+import type { PoolingMode } from '../config.js';
+import { familyOf } from '../families/families.js';
 import type { ExportableModel } from './exportable.js';
 import type { ResolvedModel } from '../model.js';
 import { writeSafetensors, type HostTensor } from '../safetensors.js';
 import { tokenizerFiles } from '../sources/files.js';
 import { type ExportFile, jsonFile } from './exportFile.js';
 
-const architectures: Record<BackboneFamily, string> = { bert: 'BertModel', distilbert: 'DistilBertModel' };
-
 const poolingFields: Record<PoolingMode, string> = {
   cls: 'pooling_mode_cls_token',
   mean: 'pooling_mode_mean_tokens',
   max: 'pooling_mode_max_tokens',
   mean_sqrt_len_tokens: 'pooling_mode_mean_sqrt_len_tokens',
+};
+
+/** How the families spell what a tokenizer's configuration names. */
+const specialTokens: Record<string, string[]> = {
+  pad: ['[PAD]', '<pad>'],
+  unk: ['[UNK]', '<unk>'],
+  cls: ['[CLS]', '<s>'],
+  sep: ['[SEP]', '</s>'],
+  mask: ['[MASK]', '<mask>'],
 };
 
 /** What transformers and sentence-transformers open, and the heads beside it. */
@@ -70,7 +78,8 @@ function weightsFile(path: string, tensors: Map<string, HostTensor>): ExportFile
 /** config.json as it came, naming the bare encoder and the precision that is written. */
 function exportConfig({ config }: ResolvedModel): Record<string, unknown> {
   const { torch_dtype: _torch, dtype: _dtype, ...raw } = config.raw;
-  return { ...raw, architectures: [architectures[config.family]], torch_dtype: 'float32' };
+  const architecture = familyOf(config).architectures[String(raw.model_type)];
+  return { ...raw, architectures: [architecture], torch_dtype: 'float32' };
 }
 
 /** For a model that came without one: use tokenizer.json as it is, with those special tokens that it has. */
@@ -78,9 +87,10 @@ function tokenizerConfig({ tokenizerPath, config }: ResolvedModel): Record<strin
   const { added_tokens: added = [] } = JSON.parse(readFileSync(tokenizerPath, 'utf8')) as {
     added_tokens?: { content: string }[];
   };
-  const special = ['pad', 'unk', 'cls', 'sep', 'mask']
-    .map((name) => [`${name}_token`, `[${name.toUpperCase()}]`])
-    .filter(([, content]) => added.some((token) => token.content === content));
+  const special = Object.entries(specialTokens).flatMap(([name, spellings]) => {
+    const found = spellings.find((spelling) => added.some(({ content }) => content === spelling));
+    return found === undefined ? [] : [[`${name}_token`, found]];
+  });
   return {
     tokenizer_class: 'PreTrainedTokenizerFast',
     model_max_length: config.maxPositions,

@@ -1,4 +1,6 @@
 import type { TokenizedRows } from '../../data/tokenizer.js';
+import type { BackboneConfig } from '../../models/config.js';
+import { distanceBuckets } from '../../models/distanceBuckets.js';
 import type { EncoderFeed } from '../../models/encoderInputs.js';
 import type { TensorBuffer } from '../../runtime/runtime.js';
 
@@ -17,17 +19,20 @@ export interface PackedBatch {
   /** [sentences + 1] where each sentence's tokens begin. */
   starts: Int32Array;
   /** What the encoder is fed besides its first hidden state; see `encoderInputs`. */
-  feeds: Record<EncoderFeed, TensorBuffer>;
+  feeds: Partial<Record<EncoderFeed, TensorBuffer>>;
 }
 
 /**
- * Lays out the given rows, in the given order, for an encoder with so many attention heads.
+ * Lays out the given rows, in the given order, for an encoder.
  * @param shortest the grid is at least so long, whatever its sentences are
  */
 export function packBatch(
   tokenized: TokenizedRows,
   rows: readonly number[],
-  heads: number,
+  {
+    attentionHeads: heads,
+    distanceBuckets: buckets,
+  }: Pick<BackboneConfig, 'attentionHeads' | 'distanceBuckets'>,
   shortest = 0,
 ): PackedBatch {
   const sentences = rows.length;
@@ -85,6 +90,9 @@ export function packBatch(
       inverseCount: { data: inverseCount, shape: [sentences, 1] },
       firstToken: { data: starts.subarray(0, sentences), shape: [sentences] },
       isFirst: { data: isFirst, shape: [tokens, 1] },
+      ...(buckets === null
+        ? {}
+        : { distances: { data: distanceBuckets(length, buckets), shape: [length * length] } }),
     },
   };
 }
