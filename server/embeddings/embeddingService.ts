@@ -169,8 +169,10 @@ export function createEmbeddingService(dependencies: {
 }
 
 function digestOf({ provenance, maxLength }: InferenceAnswer, normalized: boolean): string {
-  const { weightsSha256, tokenizerSha256 } = provenance;
-  const decisive = { weightsSha256, tokenizerSha256, maxLength, normalized };
+  const { weightsSha256, tokenizerSha256, pooling, lowercase } = provenance;
+  // What is usual stays unsaid, as digests of before did not know of it.
+  const unusual = { ...(pooling === 'mean' ? {} : { pooling }), ...(lowercase ? { lowercase } : {}) };
+  const decisive = { weightsSha256, tokenizerSha256, maxLength, normalized, ...unusual };
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
 }
 

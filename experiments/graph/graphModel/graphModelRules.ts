@@ -15,6 +15,8 @@ export interface GraphModelContext {
   float(value: number): string;
   /** Name of a vector that holds a recorded shape with its symbols resolved when the graph runs. */
   shapeOf(shape: readonly number[]): string;
+  /** The same for an operation that knows how many elements there are: one size may be left to it. */
+  openShapeOf(shape: readonly number[]): string;
 }
 
 /** Adds operations that compute a node's outputs, the last of them under the names that its values have. */
@@ -143,10 +145,10 @@ export const graphModelRules: ReadonlyMap<string, GraphModelRule> = new Map<stri
   ],
   [
     'Reshape',
-    ({ inputs, outputs }, { emit, name, shapeOf }) =>
+    ({ inputs, outputs }, { emit, name, openShapeOf }) =>
       void emit(
         'Reshape',
-        [...inputs.map(name), shapeOf((outputs[0] as GraphValue).shape)],
+        [...inputs.map(name), openShapeOf((outputs[0] as GraphValue).shape)],
         {},
         nameOf(outputs, name),
       ),

@@ -88,13 +88,16 @@ class Lowering implements GraphModelContext {
   float = (value: number): string =>
     this.#constant({ name: `float_${value}`, shape: [], dtype: 'float32', data: Float32Array.of(value) });
 
-  shapeOf = (shape: readonly number[]): string => {
+  openShapeOf = (shape: readonly number[]): string => {
     const open = shape.filter((size) => !this.#graph.symbols.isStatic([size])).length;
-    // One size may be left to be found out.
-    if (open <= 1)
-      return this.integers(shape.map((size) => (this.#graph.symbols.isStatic([size]) ? size : -1)));
-    return this.#once(shape.join(), () => this.emit('Pack', shape.map(this.#size), { axis: { i: 0 } }));
+    if (open > 1) return this.shapeOf(shape);
+    return this.integers(shape.map((size) => (this.#graph.symbols.isStatic([size]) ? size : -1)));
   };
+
+  shapeOf = (shape: readonly number[]): string =>
+    this.#graph.symbols.isStatic(shape)
+      ? this.integers(shape)
+      : this.#once(shape.join(), () => this.emit('Pack', shape.map(this.#size), { axis: { i: 0 } }));
 
   /** Name of a scalar that holds a recorded size. */
   #size = (size: number): string =>

@@ -5,6 +5,7 @@ import { activate } from '../../../experiments/models/ops/activation.js';
 import { attention } from '../../../experiments/models/ops/attention.js';
 import { combine, dropout } from '../../../experiments/models/ops/combine.js';
 import { crossEntropy } from '../../../experiments/models/ops/crossEntropy.js';
+import { distanceScores } from '../../../experiments/models/ops/distanceScores.js';
 import { firstToken } from '../../../experiments/models/ops/firstToken.js';
 import { layerNorm } from '../../../experiments/models/ops/layerNorm.js';
 import { linear } from '../../../experiments/models/ops/linear.js';
@@ -224,7 +225,7 @@ const packedRows = (seed: number) => ({
   values: ({ tokens }: Sizes) => noise(tokens * width, seed),
 });
 
-function attentionCase(withDropout: boolean): OperationCase {
+function attentionCase({ withDropout = false, withBias = false } = {}): OperationCase {
   const operands: OperationCase['operands'] = {
     query: packedRows(33),
     key: packedRows(34),
@@ -267,25 +268,34 @@ function attentionCase(withDropout: boolean): OperationCase {
         noise(sentences * heads * length * length, 36).map((x) => (x < -1 ? 0 : 1.25)),
     };
   }
+  if (withBias) {
+    operands.scores = {
+      shape: [1, heads, 'length', 'length'],
+      values: ({ length }) => noise(heads * length * length, 37),
+    };
+  }
   return {
-    title: `attention over sentences of different lengths${withDropout ? ', with dropout' : ''}`,
+    title: `attention over sentences of different lengths${withDropout ? ', with dropout' : ''}${withBias ? ', with a bias' : ''}`,
     sizes: packedRuns,
     operands,
-    differentiate: ['query', 'key', 'value'],
+    differentiate: ['query', 'key', 'value', ...(withBias ? ['scores'] : [])],
     shape: ({ tokens }) => [tokens, width],
-    build: ({ query, key, value, unpack, pack, mask, bias, dropout: kept }) => {
+    build: ({ query, key, value, unpack, pack, mask, bias, scores, dropout: kept }) => {
       const [sentences, length] = mask.shape;
       const keyBias = reshape(bias, [sentences, 1, 1, length]);
       const queryMask = reshape(mask, [sentences, 1, length, 1]);
       const layout = { sentences, length, heads, headSize, unpack, pack, keyBias, queryMask };
-      return attention(query, key, value, layout, (kept as Tensor | undefined) ?? null);
+      return attention(query, key, value, layout, (kept as Tensor | undefined) ?? null, scores ?? null);
     },
     reference: attentionReference,
   };
 }
 
 /** Each token's heads attend to the tokens of its own sentence, and to nothing else. */
-function attentionReference({ query, key, value, dropout: kept }: Values, sizes: Sizes): number[] {
+function attentionReference(
+  { query, key, value, scores: bias, dropout: kept }: Values,
+  sizes: Sizes,
+): number[] {
   const { lengths, starts } = packedBatch(sizes);
   const at = (values: readonly number[], token: number, head: number): readonly number[] =>
     values.slice(token * width + head * headSize, token * width + (head + 1) * headSize);
@@ -295,7 +305,8 @@ function attentionReference({ query, key, value, dropout: kept }: Values, sizes:
         const q = at(query, starts[k] + row, head);
         const scores = range(size).map((other) => {
           const dot = at(key, starts[k] + other, head).reduce((sum, x, i) => sum + x * q[i], 0);
-          return dot / Math.sqrt(headSize);
+          const added = bias?.[(head * sizes.length + row) * sizes.length + other] ?? 0;
+          return dot / Math.sqrt(headSize) + added;
         });
         const first = ((k * heads + head) * sizes.length + row) * sizes.length;
         const shares = softmaxOf(scores).map((share, other) => share * (kept ? kept[first + other] : 1));
@@ -307,6 +318,33 @@ function attentionReference({ query, key, value, dropout: kept }: Values, sizes:
   );
 }
 
+const distanceCase: OperationCase = {
+  title: 'scores by the distance between tokens',
+  sizes: [{ length: 3 }, { length: 5 }],
+  operands: {
+    table: noisy([4, heads], 38),
+    distances: {
+      shape: ['length*length'],
+      dtype: 'int32',
+      values: ({ length }) => range(length * length).map((k) => (k * 3) % 4),
+    },
+    // Something that has the length by itself.
+    scores: {
+      shape: [1, heads, 'length', 'length'],
+      values: ({ length }) => noise(heads * length * length, 39),
+    },
+  },
+  differentiate: ['table'],
+  shape: ({ length }) => [1, heads, length, length],
+  build: ({ table, distances, scores }) =>
+    combine(distanceScores(table, distances, scores.shape[3] as number), scores),
+  reference: ({ table, distances, scores }, { length }) =>
+    scores.map((score, index) => {
+      const [head, pair] = [Math.floor(index / length ** 2), index % length ** 2];
+      return score + table[distances[pair] * heads + head];
+    }),
+};
+
 /** The operations that the model is written in, with their gradients. */
 export const modelCases: OperationCase[] = [
   ...activationCases,
@@ -315,6 +353,8 @@ export const modelCases: OperationCase[] = [
   crossEntropyCase,
   ...combineCases,
   ...poolCases,
-  attentionCase(false),
-  attentionCase(true),
+  attentionCase(),
+  attentionCase({ withDropout: true }),
+  attentionCase({ withBias: true }),
+  distanceCase,
 ];

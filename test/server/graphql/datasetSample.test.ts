@@ -22,7 +22,11 @@ describe('samples of a dataset', () => {
 
   before(async () => {
     // Sorted by label, as files often are: 280 common, 18 less common, 2 rare, 100 without a label.
-    const labels = [...Array(280).fill('common'), ...Array(18).fill('less'), ...Array(2).fill('rare')] as string[];
+    const labels = [
+      ...Array(280).fill('common'),
+      ...Array(18).fill('less'),
+      ...Array(2).fill('rare'),
+    ] as string[];
     const rows = Array.from({ length: 400 }, (_, index) => ({
       sentence: `row ${index}`,
       labels: labels[index] === undefined ? [] : [{ task: 'topic', label: labels[index] }],
@@ -39,7 +43,10 @@ describe('samples of a dataset', () => {
     const counts: Record<string, number> = {};
     for (const { labels } of rows) counts[labels[0]!.label] = (counts[labels[0]!.label] ?? 0) + 1;
     assert.deepEqual(counts, { common: 46, less: 3, rare: 1 });
-    assert.ok(rows.some(({ index }) => index > 200 && index < 280), 'not only the first rows of a label');
+    assert.ok(
+      rows.some(({ index }) => index > 200 && index < 280),
+      'not only the first rows of a label',
+    );
   });
 
   it('are the same for the same seed and others for another', async () => {

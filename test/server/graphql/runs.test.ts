@@ -195,7 +195,14 @@ describe('runs through the API', () => {
     const { run, key } = await insertRunningAttempt(server.database);
     const steps = Array.from({ length: 1000 }, (_, index) => index + 1);
     await appendMetrics(server.database.pool, key, [
-      { name: 'a', points: pointsOf(steps, steps.map((step) => (step === 501 ? NaN : step)), steps) },
+      {
+        name: 'a',
+        points: pointsOf(
+          steps,
+          steps.map((step) => (step === 501 ? NaN : step)),
+          steps,
+        ),
+      },
     ]);
     const read = async (range: { fromStep?: number; toStep?: number }) =>
       server.query<{ metricHistory: { count: number; columns: Record<string, (number | null)[]> }[] }>(

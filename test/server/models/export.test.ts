@@ -8,7 +8,7 @@ import { readExport } from '../../../experiments/models/readExport.js';
 import { createDataset } from '../../../server/datasets/createDataset.js';
 import { runCli } from '../../support/cli.js';
 import { assertClose } from '../../support/closeness.js';
-import { runGraphModel, runOnnxFile } from '../../support/exportedModels.js';
+import { padIds, runGraphModelFile, runOnnx } from '../../support/exportedModels.js';
 import { insertRun, sampleDataset, sampleDefinition, sampleRows } from '../../support/factories.js';
 import { useFolder } from '../../support/folder.js';
 import { finishedRun } from '../../support/runs.js';
@@ -70,10 +70,11 @@ describe('exporting a run from the server', () => {
     );
     const tokenIds = sentences.map((_, row) => [...ids.subarray(offsets[row], offsets[row + 1])]);
     const expected = data.embed.embeddings.flat();
+    const feeds = padIds(tokenIds, 0);
     for (const outputs of [
-      await runOnnxFile(join(folder.path, 'onnx/model.onnx'), tokenIds),
-      await runOnnxFile(join(folder.path, 'onnx/model_with_heads.onnx'), tokenIds),
-      await runGraphModel(join(folder.path, 'tfjs/model.json'), tokenIds),
+      await runOnnx(join(folder.path, 'onnx/model.onnx'), feeds),
+      await runOnnx(join(folder.path, 'onnx/model_with_heads.onnx'), feeds),
+      await runGraphModelFile(join(folder.path, 'tfjs/model.json'), feeds),
     ])
       assertClose(outputs.sentence_embedding.data, expected, tolerance, 'embeddings');
   });
