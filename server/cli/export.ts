@@ -1,10 +1,16 @@
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { badInput } from '../../experiments/errors.js';
-import { checkExportFolder, exportRecordName, fillFolder } from '../../experiments/models/export.js';
-import { exportFormats } from '../../experiments/models/formats/exportable.js';
+import {
+  checkExportFolder,
+  exportModel,
+  exportRecordName,
+  fillFolder,
+} from '../../experiments/models/export.js';
+import { type ExportFormat, exportFormats } from '../../experiments/models/formats/exportable.js';
+import { readExport } from '../../experiments/models/readExport.js';
 import { readConfig } from '../config.js';
 import { isRunId } from '../runs/runIds.js';
 import { type Client, connect, serverAddress } from './client/client.js';
@@ -15,8 +21,8 @@ export interface ExportOptions {
 }
 
 /**
- * `frostline export`: writes a run's model, or that of a registered name, into a folder that Hugging Face's tools open, with ONNX and
- * TensorFlow.js beside.
+ * `frostline export`: writes the model of a run on the server, of a registered name, or of a folder that `train --out` wrote, into a folder
+ * that Hugging Face's tools open, with ONNX and TensorFlow.js beside.
  */
 export async function exportCommand(
   reference: string,
@@ -25,6 +31,51 @@ export async function exportCommand(
 ): Promise<void> {
   const formats = parseFormats(options.formats ?? exportFormats.join(','));
   checkExportFolder(folder);
+  if (existsSync(join(reference, exportRecordName))) await exportFolder(reference, folder, formats);
+  else await exportFromServer(reference, folder, formats);
+  process.stdout.write(`${folder}\n`);
+}
+
+/** Writes what a folder holds into another, in more formats; its record and its card go along. */
+async function exportFolder(from: string, folder: string, formats: readonly ExportFormat[]): Promise<void> {
+  const { record, ...trained } = readExport(from);
+  const {
+    format: _format,
+    model: _model,
+    tasks: _tasks,
+    maxLength: _length,
+    weightsSha256: _sha,
+    files: _files,
+    ...kept
+  } = record;
+  const texts = ['README.md', 'validation-predictions.jsonl'].filter((name) => existsSync(join(from, name)));
+  const { definition, fork } = (kept.launchedFrom ?? {}) as { definition?: string; fork?: string };
+  const moved = (path: string): string => relative(folder, join(from, path));
+  await exportModel({ ...trained, model: { ...trained.model, id: record.model } }, folder, {
+    record: {
+      ...kept,
+      ...(kept.launchedFrom === undefined
+        ? {}
+        : {
+            launchedFrom: {
+              ...kept.launchedFrom,
+              ...(definition === undefined || definition === exportRecordName
+                ? {}
+                : { definition: moved(definition) }),
+              ...(fork === undefined ? {} : { fork: moved(fork) }),
+            },
+          }),
+    },
+    attachments: Object.fromEntries(texts.map((name) => [name, readFileSync(join(from, name), 'utf8')])),
+    formats,
+  });
+}
+
+async function exportFromServer(
+  reference: string,
+  folder: string,
+  formats: readonly ExportFormat[],
+): Promise<void> {
   const address = serverAddress(readConfig());
   const runId = isRunId(reference) ? reference : await findRun(connect(address), reference);
   const scratch = mkdtempSync(join(tmpdir(), 'frostline-export-'));
@@ -39,14 +90,13 @@ export async function exportCommand(
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  process.stdout.write(`${folder}\n`);
 }
 
-function parseFormats(text: string): string[] {
+function parseFormats(text: string): ExportFormat[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.length === 1 && (names[0] === 'none' || names[0] === '')) return [];
   const unknown = names.find((name) => !exportFormats.some((known) => known === name));
-  if (unknown === undefined) return names;
+  if (unknown === undefined) return names as ExportFormat[];
   const expected = `${exportFormats.join(', ')}, or none`;
   throw badInput(`--formats: expected some of ${expected}, got ${JSON.stringify(unknown)}`, {
     path: '--formats',
@@ -61,7 +111,7 @@ async function findRun(client: Client, reference: string): Promise<string> {
   );
   if (modelVersion !== null) return modelVersion.run.id;
   throw badInput(
-    `run: expected the id of a run or a registered model, such as news@production, got ${JSON.stringify(reference)}`,
+    `run: expected a folder that train --out wrote, the id of a run, or a registered model such as news@production, got ${JSON.stringify(reference)}`,
     { path: 'run' },
   );
 }

@@ -263,7 +263,10 @@ function addModelCommands(program: Command): void {
   program
     .command('export')
     .description("write a run's model as a folder for Hugging Face's tools, with ONNX and TensorFlow.js")
-    .argument('<run>', 'id of a run, or a registered model such as news@production')
+    .argument(
+      '<run>',
+      'id of a run, a registered model such as news@production, or a folder that train --out wrote',
+    )
     .argument('<folder>', 'where to write it')
     .option('--formats <list>', 'formats beside the folder itself: onnx, tfjs, or none', 'onnx,tfjs')
     .action(async (run: string, folder: string, options: ExportOptions) => {

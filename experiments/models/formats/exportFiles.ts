@@ -7,7 +7,7 @@ import {
 import { digestOfFile, type ExportFile, jsonFile, textFile } from './exportFile.js';
 import { graphModelFiles } from './graphModelFiles.js';
 import { writeModelCard } from './modelCard.js';
-import { onnxFiles } from './onnxFiles.js';
+import { checkOnnxSize, onnxFiles } from './onnxFiles.js';
 import { sentenceTransformersFiles } from './sentenceTransformersFiles.js';
 
 /** Files that hold weights, whose digests frostline.json keeps. */
@@ -22,6 +22,7 @@ export function* exportFiles(
   { record = {}, attachments = {}, formats = [], card }: ExportOptions,
 ): Generator<ExportFile> {
   const { model, tasks, weightsSha256, maxLength } = trained;
+  if (formats.includes('onnx')) checkOnnxSize(trained);
   const files: Record<string, string> = {};
   function* noted(made: Iterable<ExportFile>): Generator<ExportFile> {
     for (const file of made) {

@@ -8,6 +8,15 @@ import { huggingFaceProgram } from './huggingFaceProgram.js';
 /** A file of that format is one protocol buffer, whose length is a signed 32-bit number. */
 const largestFile = 2 ** 31 - 1;
 
+/** Refuses a model that is too large for the format. */
+export function checkOnnxSize({ model, tensors }: ExportableModel): void {
+  const bytes = [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+  if (bytes > largestFile) {
+    const message = `formats: expected a model of at most 2 GiB for ONNX, ${model.id} has ${(bytes / 2 ** 30).toFixed(1)}`;
+    throw badInput(message, { path: 'formats' });
+  }
+}
+
 /** The encoder as ONNX where Hugging Face's tools look for it, and a second one with the heads. */
 export function* onnxFiles(trained: ExportableModel): Generator<ExportFile> {
   yield onnxFile('onnx/model.onnx', { ...trained, tasks: [] });
@@ -19,11 +28,6 @@ function onnxFile(
   { model, tasks, tensors, weightsSha256, maxLength }: ExportableModel,
 ): ExportFile {
   const { config, normalize } = model;
-  const bytes = [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
-  if (bytes > largestFile) {
-    const message = `formats: expected a model of at most 2 GiB for ONNX, ${model.id} has ${(bytes / 2 ** 30).toFixed(1)}`;
-    throw badInput(message, { path: 'formats' });
-  }
   const graph = recordProgram(huggingFaceProgram({ config, normalize, tasks, tensors }));
   const metadata = {
     model: model.id,

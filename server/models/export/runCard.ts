@@ -1,4 +1,3 @@
-import { type ExportableModel } from '../../../experiments/models/export.js';
 import { type ModelCard } from '../../../experiments/models/formats/exportable.js';
 import { type FreezeSummary } from '../../../experiments/freeze/plan.js';
 import { type Definition } from '../../../experiments/schema/types.js';
@@ -8,13 +7,9 @@ import { type Database } from '../../db/database.js';
 import { readSummaries } from '../../metrics/summaries.js';
 
 /** What the model card of a run on the server tells. */
-export async function runCard(
-  { prisma, pool }: Database,
-  run: Run,
-  { model }: ExportableModel,
-  version: string,
-): Promise<ModelCard> {
+export async function runCard({ prisma, pool }: Database, run: Run, version: string): Promise<ModelCard> {
   const definition = run.definition as unknown as Definition;
+  const { backboneSha256 = '', tokenizerSha256 = '' } = run.provenance as Record<string, string | undefined>;
   const dataset = await prisma.dataset.findUniqueOrThrow({ where: { id: run.datasetId! } });
   const splits = await prisma.datasetRow.groupBy({
     by: ['split'],
@@ -45,7 +40,10 @@ export async function runCard(
     },
     training: definition.training,
     metrics,
-    digests: inputDigests(run.definitionDigest, dataset.digest, model),
+    digests: inputDigests(run.definitionDigest, dataset.digest, {
+      weightsSha256: backboneSha256,
+      tokenizerSha256,
+    }),
     version,
   };
 }

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import yazl from 'yazl';
-import { type ExportFile } from '../../experiments/models/formats/exportFile.js';
+import { type ExportFile } from '../../../experiments/models/formats/exportFile.js';
 
 /** Weights do not get much smaller, and packing them would take longer than sending them. */
 const weights = /\.(safetensors|onnx|bin)$/;
@@ -17,7 +16,6 @@ export function zipFiles(folder: string, files: Iterable<ExportFile>, madeAt: Da
       const contents = Readable.from(parts);
       archive.addReadStream(contents, `${folder}/${path}`, { mtime: madeAt, compress: !weights.test(path) });
       await once(contents, 'close');
-      await setImmediate(); // making a file takes a while; let others have their turn
     }
     archive.end();
   };
