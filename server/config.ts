@@ -204,6 +204,16 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   };
 }
 
+/** The environment by which a process of the server's own reads the same configuration. */
+export function environmentOf(config: Config): NodeJS.ProcessEnv {
+  return {
+    ...config.environment,
+    FROSTLINE_DATA: config.dataFolder,
+    FROSTLINE_CACHE: config.cacheFolder,
+    FROSTLINE_MODELS: config.modelsFolder,
+  };
+}
+
 /** Whether errors of the command line come with a stack trace. */
 export function debugging(env: NodeJS.ProcessEnv = process.env): boolean {
   return Boolean(env.FROSTLINE_DEBUG);

@@ -3,7 +3,8 @@ import { FrostlineError } from '../errors.js';
 import type { BackboneConfig } from '../models/config.js';
 import { Encoder } from '../models/encoder.js';
 import type { HostTensor } from '../models/safetensors.js';
-import { encoderInputs, encoderTensors, hiddenInput, spanParameters } from '../models/sentenceModel.js';
+import { encoderInputs, encoderTensors } from '../models/encoderInputs.js';
+import { hiddenInput, spanParameters } from '../models/sentenceModel.js';
 import type { ConstantTensor, Program } from '../runtime/program.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { EmbeddingTables } from '../training/batches/embeddingTables.js';
@@ -45,10 +46,8 @@ export async function boundaryFeatures(request: FeatureRequest): Promise<Boundar
     for (const batchRows of batchesByLength(tokenized, { maxTokens: tokensPerBatch }, rows)) {
       if (signal?.aborted) throw new FrostlineError('CANCELLED', 'The advice was cancelled');
       const started = performance.now();
-      const batch = packBatch(tokenized, batchRows, config.attentionHeads);
-      const summed = new Float32Array(batch.tokens * width);
-      tables.sum(batch, summed);
-      const feeds = { ...batch.feeds, [hiddenInput]: { data: summed, shape: [batch.tokens, width] } };
+      const batch = packBatch(tokenized, batchRows, config);
+      const feeds = { ...batch.feeds, [hiddenInput]: tables.summed(batch) };
       const outputs = await executable.run(feeds);
       for (let boundary = 1; boundary <= boundaries; boundary++) {
         const { data } = outputs[outputName(boundary)];
@@ -85,14 +84,14 @@ function pooledEverywhere(config: BackboneConfig, tensors: ReadonlyMap<string, H
   return {
     name: `${config.family} at every boundary`,
     inputs: {
-      [hiddenInput]: { shape: ['tokens', config.hiddenSize], dtype: 'float32' },
+      [hiddenInput]: { shape: ['tokens', config.embeddingSize], dtype: 'float32' },
       ...encoderInputs(config),
     },
     constants: Object.fromEntries(parameters.map(({ name }) => [name, weights.get(name) as ConstantTensor])),
     differentiate: [],
     forward(inputs) {
       const lookup = (name: string) => inputs[name];
-      const encoder = new Encoder(config, lookup, () => null, encoderTensors(lookup));
+      const encoder = new Encoder(config, lookup, () => null, encoderTensors(config, lookup));
       let state = encoder.embed(lookup(hiddenInput));
       const outputs = { [outputName(1)]: encoder.pool(state) };
       for (let block = 0; block < config.blocks; block++) {

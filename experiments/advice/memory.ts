@@ -1,12 +1,12 @@
 import type { FreezePlan } from '../freeze/plan.js';
 import { bytesOf, peakBytes } from '../graph/liveness.js';
+import { wordEmbeddings } from '../models/layout.js';
 import { hiddenInput, sentenceProgram } from '../models/sentenceModel.js';
-import { recordProgram } from '../runtime/compiled.js';
+import { recordProgram } from '../runtime/recordProgram.js';
 import type { ConstantTensor, Program } from '../runtime/program.js';
 import { lengthOf } from '../training/batches/packedBatch.js';
 import { networkPrograms } from '../training/network.js';
 import { arenaBytes } from '../training/optimizer/arena.js';
-import { wordEmbeddings } from '../training/optimizer/parameterStore.js';
 import type { TrainingSetup } from '../training/setup.js';
 
 /** What libraries, compiled code and the sessions' own structures take, as measured. */

@@ -86,7 +86,7 @@ function decompose(text: string): string {
 }
 
 /** Character by character: a sigma at the end of a word becomes σ like any other, not ς. */
-function lowerEach(text: string): string {
+export function lowerEach(text: string): string {
   if (!text.includes('Σ')) return text.toLowerCase();
   return Array.from(text, (character) => character.toLowerCase()).join('');
 }

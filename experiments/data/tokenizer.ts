@@ -4,7 +4,13 @@ import { Tokenizer } from '@huggingface/tokenizers';
 
 import { badInput } from '../errors.js';
 import type { ResolvedModel } from '../models/model.js';
-import { normalizeBert, splitBert, type BertNormalizerSettings } from './bertText.js';
+import { useReferenceSteps, type TokenizerJson } from './referenceSteps.js';
+
+/** What a tokenizer is made from. */
+export type TokenizerSource = Pick<
+  ResolvedModel,
+  'tokenizerPath' | 'tokenizerConfigPath' | 'tokenizerSha256' | 'lowercase' | 'config'
+>;
 
 /** Token ids of several sentences, end to end; sentence i is `ids.subarray(offsets[i], offsets[i + 1])`. */
 export interface TokenizedRows {
@@ -35,11 +41,11 @@ export class SentenceTokenizer {
   ) {}
 
   /** Reads tokenizer.json and, where there is one, tokenizer_config.json. */
-  static fromFiles(
-    model: Pick<ResolvedModel, 'tokenizerPath' | 'tokenizerConfigPath' | 'tokenizerSha256' | 'config'>,
-  ): SentenceTokenizer {
-    const json = readJson(model.tokenizerPath);
-    const config = model.tokenizerConfigPath === null ? {} : readJson(model.tokenizerConfigPath);
+  static fromFiles(model: TokenizerSource): SentenceTokenizer {
+    const read = readJson(model.tokenizerPath);
+    const json = model.lowercase ? { ...read, normalizer: lowerFirst(read.normalizer) } : read;
+    const config =
+      model.tokenizerConfigPath === null ? {} : tokenizerSettings(readJson(model.tokenizerConfigPath));
     const fail = (what: string, cause?: unknown): never => {
       throw badInput(`expected a tokenizer that can be used, ${what}`, {
         source: model.tokenizerPath,
@@ -52,20 +58,14 @@ export class SentenceTokenizer {
     } catch (error) {
       return fail(`${(error as Error).message}`, error);
     }
-    useReferenceBehaviour(tokenizer, json as unknown as TokenizerJson);
+    useReferenceSteps(tokenizer, json as unknown as TokenizerJson);
     const { before, after } = findSpecialTokens(tokenizer);
     const size = Math.max(...tokenizer.get_vocab(true).values()) + 1;
     if (size > model.config.vocabSize) {
       fail(`it has ${size} tokens where the model's vocab_size is ${model.config.vocabSize}`);
     }
-    return new SentenceTokenizer(
-      tokenizer,
-      model.tokenizerSha256,
-      before,
-      after,
-      model.config.maxPositions,
-      size,
-    );
+    const { maxPositions } = model.config;
+    return new SentenceTokenizer(tokenizer, model.tokenizerSha256, before, after, maxPositions, size);
   }
 
   /** Number of tokens that every sentence gets beside its own. */
@@ -129,40 +129,6 @@ export class SentenceTokenizer {
   }
 }
 
-/** Words remembered with their pieces; natural text repeats its words, so most of WordPiece's searching is saved. */
-const rememberedWords = 50_000;
-
-interface TokenizerJson {
-  normalizer?: ({ type: string } & BertNormalizerSettings) | null;
-  pre_tokenizer?: { type: string } | null;
-  model: { type?: string };
-}
-
-/** Replaces the library's BERT steps by ones that agree with the Python (Rust) library in every case. */
-function useReferenceBehaviour(tokenizer: Tokenizer, json: TokenizerJson): void {
-  const { normalizer } = json;
-  if (tokenizer.normalizer !== null && normalizer?.type === 'BertNormalizer') {
-    tokenizer.normalizer.normalize = (text: string) => normalizeBert(text, normalizer);
-  }
-  if (tokenizer.pre_tokenizer !== null && json.pre_tokenizer?.type === 'BertPreTokenizer') {
-    tokenizer.pre_tokenizer.pre_tokenize_text = splitBert;
-  }
-  const { model } = tokenizer;
-  if (model !== null && json.model.type === 'WordPiece') {
-    const search = model.encode.bind(model) as (words: string[]) => string[];
-    const known = new Map<string, string[]>();
-    model.encode = (words: string[]) =>
-      words.flatMap((word: string) => {
-        const remembered = known.get(word);
-        if (remembered !== undefined) return remembered;
-        const pieces = search([word]);
-        if (known.size >= rememberedWords) known.clear();
-        known.set(word, pieces);
-        return pieces;
-      });
-  }
-}
-
 /** The ids that the post-processor puts before and after a sentence, found by letting it. */
 function findSpecialTokens(tokenizer: Tokenizer): { before: number[]; after: number[] } {
   const none = tokenizer.encode('').ids;
@@ -172,6 +138,23 @@ function findSpecialTokens(tokenizer: Tokenizer): { before: number[]; after: num
     [...none.slice(0, at), ...content, ...none.slice(at)].every((id, index) => id === whole[index]);
   const split = Array.from({ length: none.length + 1 }, (_, at) => at).find(matches) ?? 0;
   return { before: none.slice(0, split), after: none.slice(split) };
+}
+
+/** Lower case before anything else is done, as sentence-transformers asks of a tokenizer when it is told to. */
+function lowerFirst(normalizer: unknown): object {
+  return {
+    type: 'Sequence',
+    normalizers: [{ type: 'Lowercase' }, ...(normalizer == null ? [] : [normalizer])],
+  };
+}
+
+/** tokenizer_config.json without what only tokenizers written in Python heed, and the JavaScript library too. */
+function tokenizerSettings({
+  remove_space: _space,
+  do_lowercase_and_remove_accent: _lowercase,
+  ...settings
+}: Record<string, unknown>): Record<string, unknown> {
+  return settings;
 }
 
 function readJson(path: string): Record<string, unknown> {

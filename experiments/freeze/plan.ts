@@ -143,7 +143,8 @@ function check(
 function namePatterns(layout: readonly ParameterInfo[]): string {
   const last = countBlocks(layout) - 1;
   const patterns = layout.flatMap(({ name, group, block, task }) => {
-    if (group === 'embeddings') return ['backbone.embeddings.*'];
+    if (group === 'embeddings')
+      return name.startsWith('backbone.embeddings.') ? ['backbone.embeddings.*'] : [name];
     if (task !== null) return [`heads.${task}.*`];
     if (block !== 0) return [];
     const stack = name.slice(0, name.indexOf('.0.'));

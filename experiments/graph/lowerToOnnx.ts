@@ -8,11 +8,16 @@ import type { ConstantData, GraphValue, RecordedGraph } from './recordedGraph.js
 
 const { onnx } = onnxProto;
 const int64 = 7;
-/** ONNX IR and operator-set versions that the lowering rules are written for. */
-const irVersion = 9;
-const opsetVersion = 20;
+/** ONNX IR and operator-set versions; the lowering rules hold from those of the portable form to these. */
+const versions = { own: { ir: 9, opset: 20 }, portable: { ir: 8, opset: 18 } };
+/** Operators outside the ONNX standard that the lowering rules can do without. */
+const beyondStandard: ReadonlySet<string> = new Set(['FusedMatMul', 'Gelu']);
 
 export interface LoweringOptions {
+  /** For other programs to run: standard operators of an older set only, and inputs of integers as int64, as Hugging Face has them. */
+  portable?: boolean;
+  /** Notes that go along in the file. */
+  metadata?: Readonly<Record<string, string>>;
   /** Operators that the device which will run the model does not have. */
   lacks?: ReadonlySet<string>;
   /** Symbols that stand for small numbers. */
@@ -24,20 +29,21 @@ export interface LoweringOptions {
 /** Lowers a checked recording to a serialised ONNX model; inputs and outputs keep the recording's names. */
 export function lowerToOnnx(
   graph: RecordedGraph,
-  { lacks = new Set(), few = [], sequenceOutput }: LoweringOptions = {},
+  { portable = false, metadata = {}, lacks = new Set(), few = [], sequenceOutput }: LoweringOptions = {},
 ): Uint8Array {
-  const lowering = new Lowering(graph, lacks, few);
+  const lowering = new Lowering(graph, portable, portable ? beyondStandard : lacks, few);
   for (const node of graph.nodes) {
     const rule = kernelRules.get(node.kernel);
     if (rule === undefined)
       throw new FrostlineError('INTERNAL', `No lowering rule for the kernel ${node.kernel}`);
     rule.lower(node, lowering);
   }
-  return lowering.serialise(sequenceOutput);
+  return lowering.serialise(metadata, sequenceOutput);
 }
 
 class Lowering implements LoweringContext {
   readonly #graph: RecordedGraph;
+  readonly #portable: boolean;
   readonly #lacks: ReadonlySet<string>;
   readonly #few: readonly string[];
   readonly #constants: ReadonlySet<GraphValue>;
@@ -49,14 +55,15 @@ class Lowering implements LoweringContext {
   readonly #dimensions = new Map<string, string>();
   #temporaries = 0;
 
-  constructor(graph: RecordedGraph, lacks: ReadonlySet<string>, few: readonly string[]) {
+  constructor(graph: RecordedGraph, portable: boolean, lacks: ReadonlySet<string>, few: readonly string[]) {
     this.#graph = graph;
+    this.#portable = portable;
     this.#lacks = lacks;
     this.#few = few;
     this.#constants = new Set(graph.constants.map(({ value }) => value));
-    for (const [name, value] of graph.inputs) this.#names.set(value, name);
-    for (const { value, data } of graph.constants) {
-      const name = `constant_${value.id}`;
+    for (const [name, value] of graph.inputs) this.#names.set(value, this.#narrowed(name, value));
+    for (const { name: given, value, data } of graph.constants) {
+      const name = given ?? `constant_${value.id}`;
       this.#names.set(value, name);
       this.#initializers.set(name, tensorProto(name, value.shape, value.dtype, data));
     }
@@ -69,6 +76,15 @@ class Lowering implements LoweringContext {
     this.#names.set(value, name);
     return name;
   };
+
+  /** What an input is called inside the graph: its port's name, or that of its integers made narrow. */
+  #narrowed(name: string, { dtype }: GraphValue): string {
+    if (!this.#portable || dtype !== 'int32') return name;
+    const narrow = `${name}_int32`;
+    const attributes = { to: onnxElementType('int32') };
+    this.#preamble.push({ operator: 'Cast', inputs: [name], outputs: [narrow], attributes });
+    return narrow;
+  }
 
   temporary(): string {
     return `temporary_${this.#temporaries++}`;
@@ -166,13 +182,13 @@ class Lowering implements LoweringContext {
     throw new FrostlineError('INTERNAL', `No input of the graph has the dimension "${symbol}"`);
   }
 
-  serialise(sequenceOutput?: string): Uint8Array {
+  serialise(metadata: Readonly<Record<string, string>>, sequenceOutput?: string): Uint8Array {
     const { inputs, outputs, symbols } = this.#graph;
-    const port = (name: string, value: GraphValue) => ({
+    const port = (name: string, value: GraphValue, elemType = onnxElementType(value.dtype)) => ({
       name,
       type: {
         tensorType: {
-          elemType: onnxElementType(value.dtype),
+          elemType,
           shape: {
             dim: value.shape.map((size) => {
               const factors = symbols.factor(size);
@@ -196,18 +212,23 @@ class Lowering implements LoweringContext {
       inputs: [],
       outputs: [name],
     }));
+    const { ir, opset } = this.#portable ? versions.portable : versions.own;
+    const own = this.#nodes.some(({ domain }) => domain !== undefined);
+    const inputType = ({ dtype }: GraphValue): number =>
+      this.#portable && dtype === 'int32' ? int64 : onnxElementType(dtype);
     const model = onnx.ModelProto.create({
-      irVersion,
+      irVersion: ir,
       opsetImport: [
-        { domain: '', version: opsetVersion },
-        { domain: 'com.microsoft', version: 1 },
+        { domain: '', version: opset },
+        ...(own ? [{ domain: 'com.microsoft', version: 1 }] : []),
       ],
       producerName: 'frostline',
+      metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
       graph: {
         name: 'program',
         node: [...empty, ...this.#preamble, ...this.#nodes, ...copies].map(nodeProto),
         initializer: [...this.#initializers.values()],
-        input: [...inputs].map(([name, value]) => port(name, value)),
+        input: [...inputs].map(([name, value]) => port(name, value, inputType(value))),
         output: [...sequences.map(sequencePort), ...[...outputs].map(([name, value]) => port(name, value))],
       },
     });

@@ -19,6 +19,8 @@ export interface GraphNode {
 }
 
 export interface GraphConstant {
+  /** What the program calls it; null for one that an operation made. */
+  readonly name: string | null;
   readonly value: GraphValue;
   readonly data: ConstantData;
 }

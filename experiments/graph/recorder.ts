@@ -45,9 +45,9 @@ class RecorderBackend extends KernelBackend {
     return engine().makeTensorFromTensorInfo(this.#newTensor(shape, dtype));
   }
 
-  declareConstant(data: ConstantData, shape: number[], dtype: DataType): Tensor {
+  declareConstant(name: string, data: ConstantData, shape: number[], dtype: DataType): Tensor {
     const info = this.#newTensor(shape, dtype);
-    this.constants.push({ value: this.graphValue(info), data });
+    this.constants.push({ name, value: this.graphValue(info), data });
     return engine().makeTensorFromTensorInfo(info);
   }
 
@@ -80,13 +80,13 @@ class RecorderBackend extends KernelBackend {
 
   override write(values: ConstantData, shape: number[], dtype: DataType): object {
     const info = this.#newTensor(shape, dtype);
-    this.constants.push({ value: this.graphValue(info), data: values });
+    this.constants.push({ name: null, value: this.graphValue(info), data: values });
     return info.dataId;
   }
   override move(dataId: object, values: ConstantData, shape: number[], dtype: DataType): void {
     const value = { id: this.#nextId++, shape: [...shape], dtype };
     this.#values.set(dataId, value);
-    this.constants.push({ value, data: values });
+    this.constants.push({ name: null, value, data: values });
   }
   override readSync(): never {
     throw new FrostlineError('INTERNAL', 'A recorded tensor has no values to read');
@@ -176,7 +176,7 @@ export function recordGraph({ inputs, constants, program }: Recording): Recorded
       inputValues.set(name, backend.graphValue(tensor));
     }
     for (const [name, { shape, dtype, data }] of Object.entries(constants)) {
-      tensors[name] = backend.declareConstant(data, symbols.shape(shape), dtype);
+      tensors[name] = backend.declareConstant(name, data, symbols.shape(shape), dtype);
     }
     const results = program(tensors);
     const outputs = new Map(

@@ -9,7 +9,7 @@ import { SentenceEncoder } from './sentenceEncoder.js';
 export interface EncoderOptions {
   device?: Device;
   threads?: number;
-  /** Tokens of a sentence that count, special tokens included; the trained model's own length, or 128, when absent. */
+  /** Tokens of a sentence that count, special tokens included; the model's own limit when absent. */
   maxLength?: number;
   /** Told when something other than the device that was asked for computes. */
   onNotice?(message: string): void;
@@ -29,7 +29,7 @@ export interface EncoderTimings {
 }
 
 export interface EmbedOptions {
-  /** Whether vectors get length 1; true when absent. */
+  /** Whether vectors get length 1; as the model's folder says when absent, which is yes unless sentence-transformers' files say no. */
   normalize?: boolean;
   /** Tokens a sentence is cut to; the encoder's own when absent. */
   maxLength?: number;
@@ -52,18 +52,16 @@ export interface Encoder {
   /** Most sentences of a batch. */
   readonly batchRows: number;
   readonly timings: EncoderTimings;
-  /** Mean-pooled sentence vectors, L2-normalised unless asked otherwise. */
+  /** Sentence vectors, pooled as the model's folder says. */
   embed(sentences: readonly string[], options?: EmbedOptions): Promise<Float32Array[]>;
   /** Label and logits for every task of a trained model. */
   predict(sentences: readonly string[]): Promise<Record<string, Prediction>[]>;
-  /** Mean-pooled vectors, end to end, of one batch: rows of one padded length, at most `batchRows` of them. */
+  /** Pooled vectors, end to end, of one batch: rows of one padded length, at most `batchRows` of them. */
   pool(tokenized: TokenizedRows, rows: readonly number[]): Promise<Float32Array>;
-  /** Label and logits for every task, of mean-pooled vectors end to end. */
+  /** Label and logits for every task, of pooled vectors end to end. */
   classify(pooled: Float32Array): Promise<Record<string, Prediction>[]>;
   close(): Promise<void>;
 }
-
-const standardMaxLength = 128;
 
 /** Loads a backbone, or a trained model with its heads, for inference. */
 export async function openEncoder(
@@ -76,7 +74,7 @@ export async function openEncoder(
     model: trained ? model.model : model,
     tensors: model.tensors,
     tasks: trained ? model.tasks : [],
-    maxLength: maxLength ?? (trained ? model.maxLength : standardMaxLength),
+    maxLength: maxLength ?? (trained ? model.maxLength : model.maxSequenceLength),
     batchSize,
   });
 }

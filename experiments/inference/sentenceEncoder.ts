@@ -46,6 +46,7 @@ export class SentenceEncoder implements Encoder {
     private readonly tables: EmbeddingTables,
     private readonly pooling: Executable,
     private readonly heads: Executable | null,
+    private readonly normalizes: boolean,
     batchSize: number,
   ) {
     this.dimensions = config.hiddenSize;
@@ -89,13 +90,14 @@ export class SentenceEncoder implements Encoder {
       tables,
       pooling,
       heads,
+      model.normalize,
       batchSize,
     );
   }
 
   async embed(sentences: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
     const pooled = await this.#pooled(sentences, options);
-    if (options.normalize ?? true) pooled.forEach(l2Normalise);
+    if (options.normalize ?? this.normalizes) pooled.forEach(l2Normalise);
     return pooled;
   }
 
@@ -109,13 +111,8 @@ export class SentenceEncoder implements Encoder {
 
   async pool(tokenized: TokenizedRows, rows: readonly number[]): Promise<Float32Array> {
     const length = rows.reduce((most, row) => Math.max(most, paddedLength(lengthOf(tokenized, row))), 0);
-    const batch = packBatch(tokenized, rows, this.config.attentionHeads, length);
-    const summed = new Float32Array(batch.tokens * this.dimensions);
-    this.tables.sum(batch, summed);
-    const outputs = await this.pooling.run({
-      ...batch.feeds,
-      [hiddenInput]: { data: summed, shape: [batch.tokens, this.dimensions] },
-    });
+    const batch = packBatch(tokenized, rows, this.config, length);
+    const outputs = await this.pooling.run({ ...batch.feeds, [hiddenInput]: this.tables.summed(batch) });
     return outputs[stateOutput].data as Float32Array;
   }
 
@@ -148,7 +145,7 @@ export class SentenceEncoder implements Encoder {
     throw badInput('model: expected a trained model with heads, got a backbone alone', { path: 'model' });
   }
 
-  /** Mean-pooled vectors of the sentences, in their order. */
+  /** The sentences' vectors, in their order. */
   async #pooled(
     sentences: readonly string[],
     { maxLength = this.maxLength, onSentences }: EmbedOptions = {},

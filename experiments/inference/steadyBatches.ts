@@ -19,8 +19,9 @@ export function paddedLength(tokens: number): number {
 }
 
 /** Most sentences of a batch. */
-export function steadyRows({ hiddenSize, intermediateSize }: BackboneConfig): number {
-  return hiddenSize % registerWidth === 0 && intermediateSize % registerWidth === 0 ? Infinity : 1;
+export function steadyRows({ hiddenSize, embeddingSize, intermediateSize }: BackboneConfig): number {
+  const widths = [hiddenSize, embeddingSize, intermediateSize];
+  return widths.every((width) => width % registerWidth === 0) ? Infinity : 1;
 }
 
 /** All rows in batches whose sentences have one padded length, within the limits. */

@@ -1,12 +1,17 @@
-import { mul, reshape, sub, type Tensor } from '@tensorflow/tfjs-core';
-import { blockTensors } from './blockTensors.js';
+import { mul, reshape, sqrt, sub, type Tensor } from '@tensorflow/tfjs-core';
 import type { BackboneConfig } from './config.js';
+import { layersOf, type LayerTensors } from './layers.js';
+import { distanceBias, embeddingMapping } from './layout.js';
 import { activate } from './ops/activation.js';
 import { attention, type AttentionLayout } from './ops/attention.js';
 import { combine, dropout } from './ops/combine.js';
+import { distanceScores } from './ops/distanceScores.js';
+import { firstToken, type FirstTokens } from './ops/firstToken.js';
 import { layerNorm } from './ops/layerNorm.js';
 import { linear } from './ops/linear.js';
+import { maxPool } from './ops/maxPool.js';
 import { meanPool } from './ops/meanPool.js';
+import type { PoolLayout } from './ops/poolLayout.js';
 
 /** Looks a parameter, input or dropout mask up by name. */
 export type Lookup = (name: string) => Tensor;
@@ -17,26 +22,31 @@ export type MaskLookup = (site: DropoutSite) => Tensor | null;
 /** Everywhere the model drops elements. Frozen parts never do. */
 export type DropoutSite =
   | { part: 'embeddings' }
-  | { part: 'attention' | 'attentionOutput' | 'feedForward'; block: number }
+  | { part: 'attention' | 'attentionOutput' | 'feedForward'; block: number; layer: number }
   | { part: 'head'; task: string };
 
 /** The packed batch that the encoder sees; see `PackedBatch` for how it is laid out. */
 export interface EncoderInputs {
-  /** [tokens·heads] and so on: gather indices between packed tokens and the padded grid. */
-  unpackHeads: Tensor;
-  packHeads: Tensor;
-  unpackTokens: Tensor;
-  sentenceOf: Tensor;
+  /** [tokens·heads] and so on: gather indices between packed tokens and the padded grid. Null: padding was not left out. */
+  unpackHeads: Tensor | null;
+  packHeads: Tensor | null;
+  unpackTokens: Tensor | null;
+  /** [tokens] the sentence that each token belongs to; for gradients alone. */
+  sentenceOf: Tensor | null;
   /** [sentences, length] 1 for tokens, 0 for padding. */
   tokenMask: Tensor;
   inverseCount: Tensor;
+  /** Where each sentence's first token lies; null where padding was not left out. */
+  first: FirstTokens | null;
+  /** [length·length] bucket of the distance from each position to each other; null in families without a bias for it. */
+  distances: Tensor | null;
 }
 
 const paddingBias = 1e9;
 
 /**
- * The transformer encoder of BERT (Devlin et al. 2018, arXiv:1810.04805) and DistilBERT (Sanh et al. 2019, arXiv:1910.01108)
- * on packed tokens: all layers but attention run on real tokens only, so padding costs nothing.
+ * The transformer encoder of BERT and its relatives (see families/) on packed tokens: all layers but attention run on real tokens only,
+ * so padding costs nothing.
  */
 export class Encoder {
   readonly #config: BackboneConfig;
@@ -44,6 +54,8 @@ export class Encoder {
   readonly #mask: MaskLookup;
   readonly #inputs: EncoderInputs;
   readonly #attentionLayout: AttentionLayout;
+  /** What every layer adds to its attention scores. */
+  #scores: Tensor | null | undefined;
 
   constructor(config: BackboneConfig, parameter: Lookup, mask: MaskLookup, inputs: EncoderInputs) {
     this.#config = config;
@@ -63,15 +75,22 @@ export class Encoder {
     };
   }
 
-  /** LayerNorm and dropout over the summed embeddings. [tokens, H] -> [tokens, H] */
+  /** LayerNorm and dropout over the summed embeddings, and from their width to the hidden size. [tokens, E] -> [tokens, H] */
   embed(summed: Tensor): Tensor {
     const normalised = this.#norm(summed, 'backbone.embeddings.LayerNorm');
-    return dropout(normalised, this.#mask({ part: 'embeddings' }));
+    const dropped = dropout(normalised, this.#mask({ part: 'embeddings' }));
+    return this.#config.mapsEmbeddings ? this.#linear(dropped, embeddingMapping) : dropped;
   }
 
-  /** Transformer block `block` (0-based). [tokens, H] -> [tokens, H] */
+  /** Transformer block `block` (0-based), as often as it is applied. [tokens, H] -> [tokens, H] */
   block(x: Tensor, block: number): Tensor {
-    const names = blockTensors(this.#config, block);
+    return layersOf(this.#config, block).reduce(
+      (state, { tensors, index }) => this.#layer(state, tensors, block, index),
+      x,
+    );
+  }
+
+  #layer(x: Tensor, names: LayerTensors, block: number, layer: number): Tensor {
     const query = this.#linear(x, names.query);
     const key = this.#linear(x, names.key);
     const value = this.#linear(x, names.value);
@@ -80,33 +99,52 @@ export class Encoder {
       key,
       value,
       this.#attentionLayout,
-      this.#mask({ part: 'attention', block }),
+      this.#mask({ part: 'attention', block, layer }),
+      this.#distanceScores(),
     );
     const attended = dropout(
       this.#linear(context, names.attentionOutput),
-      this.#mask({ part: 'attentionOutput', block }),
+      this.#mask({ part: 'attentionOutput', block, layer }),
     );
     const middle = this.#norm(combine(attended, x), names.attentionNorm);
     const expanded = activate(this.#linear(middle, names.feedForwardIn), this.#config.activation);
     const contracted = dropout(
       this.#linear(expanded, names.feedForwardOut),
-      this.#mask({ part: 'feedForward', block }),
+      this.#mask({ part: 'feedForward', block, layer }),
     );
     return this.#norm(combine(contracted, middle), names.outputNorm);
   }
 
-  /** Mean of each sentence's tokens. [tokens, H] -> [sentences, H] */
+  /** One vector for each sentence, of its tokens'. [tokens, H] -> [sentences, H] */
   pool(x: Tensor): Tensor {
-    const { unpackTokens, sentenceOf, tokenMask, inverseCount } = this.#inputs;
+    const { unpackTokens, sentenceOf, tokenMask, inverseCount, first } = this.#inputs;
     const [sentences, length] = tokenMask.shape as [number, number];
-    return meanPool(x, {
+    const layout: PoolLayout = {
       sentences,
       length,
       unpack: unpackTokens,
       sentenceOf,
       tokenMask: reshape(tokenMask, [sentences, length, 1]),
-      inverseCount,
-    });
+    };
+    switch (this.#config.pooling) {
+      case 'mean':
+        return meanPool(x, layout, inverseCount);
+      case 'mean_sqrt_len_tokens':
+        return meanPool(x, layout, sqrt(inverseCount));
+      case 'cls':
+        return firstToken(x, layout, first);
+      case 'max':
+        return maxPool(x, layout);
+    }
+  }
+
+  #distanceScores(): Tensor | null {
+    const { distances, tokenMask } = this.#inputs;
+    this.#scores ??=
+      distances === null
+        ? null
+        : distanceScores(this.#parameter(distanceBias), distances, tokenMask.shape[1] as number);
+    return this.#scores;
   }
 
   #linear(x: Tensor, name: string): Tensor {

@@ -1,4 +1,6 @@
 import type { BackboneConfig } from './config.js';
+import { familyOf } from './families/families.js';
+import { layerTensors, type LayerTensors } from './layers.js';
 
 /** One trainable tensor of the model: what it is called, its shape, and where it sits. */
 export interface ParameterInfo {
@@ -26,36 +28,35 @@ export function modelLayout(config: BackboneConfig, tasks: readonly HeadShape[])
   return [...backboneLayout(config), ...tasks.flatMap((task) => headLayout(config, task))];
 }
 
-/** The backbone's part of the layout. */
-export function backboneLayout(config: BackboneConfig): ParameterInfo[] {
-  const { hiddenSize: hidden } = config;
-  const embeddings: [string, number[]][] = [['word_embeddings.weight', [config.vocabSize, hidden]]];
-  embeddings.push(['position_embeddings.weight', [config.maxPositions, hidden]]);
-  if (config.typeVocabSize > 0)
-    embeddings.push(['token_type_embeddings.weight', [config.typeVocabSize, hidden]]);
-  embeddings.push(['LayerNorm.weight', [hidden]], ['LayerNorm.bias', [hidden]]);
+/** The lookup tables. They are parameters, but programs are fed what is looked up in them. */
+export const wordEmbeddings = 'backbone.embeddings.word_embeddings.weight';
+export const positionEmbeddings = 'backbone.embeddings.position_embeddings.weight';
+export const typeEmbeddings = 'backbone.embeddings.token_type_embeddings.weight';
+export const embeddingTableNames: readonly string[] = [wordEmbeddings, positionEmbeddings, typeEmbeddings];
 
-  const layout: ParameterInfo[] = embeddings.map(([name, shape]) => ({
-    name: `backbone.embeddings.${name}`,
-    shape,
-    group: 'embeddings',
-    block: null,
-    task: null,
-  }));
-  const stack = config.family === 'bert' ? 'encoder' : 'transformer';
-  const tensors = config.family === 'bert' ? bertBlock(config) : distilbertBlock(config);
-  for (let block = 0; block < config.blocks; block++) {
-    for (const [name, shape] of tensors) {
-      layout.push({
-        name: `backbone.${stack}.layer.${block}.${name}`,
-        shape,
-        group: 'block',
-        block,
-        task: null,
-      });
-    }
-  }
-  return layout;
+/** The bias of attention by distance, in families that have one: every block works with it. */
+export const distanceBias = 'backbone.encoder.relative_attention_bias.weight';
+
+/** The linear layer above narrow tables, in families that have them. */
+export const embeddingMapping = 'backbone.encoder.embedding_hidden_mapping_in';
+
+/** The backbone's part of the layout. What all blocks share counts as embeddings: it lies below the first block. */
+export function backboneLayout(config: BackboneConfig): ParameterInfo[] {
+  const embeddings = familyOf(config)
+    .embeddings(config)
+    .map(([name, shape]): ParameterInfo => ({
+      name: `backbone.${name}`,
+      shape,
+      group: 'embeddings',
+      block: null,
+      task: null,
+    }));
+  const blocks = config.repeats.flatMap((_, block) =>
+    Array.from({ length: config.layersPerBlock }, (_one, inner) =>
+      layerTensors(config, block, inner),
+    ).flatMap((tensors) => layerLayout(config, tensors, block)),
+  );
+  return [...embeddings, ...blocks];
 }
 
 /** The parameters of one head: Linear(H, hidden), ReLU, Dropout, Linear(hidden, classes), numbered as nn.Sequential does. */
@@ -75,45 +76,27 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-function bertBlock({ hiddenSize: hidden, intermediateSize: inner }: BackboneConfig): [string, number[]][] {
-  return [
-    ...linear('attention.self.query', hidden, hidden),
-    ...linear('attention.self.key', hidden, hidden),
-    ...linear('attention.self.value', hidden, hidden),
-    ...linear('attention.output.dense', hidden, hidden),
-    ...layerNorm('attention.output.LayerNorm', hidden),
-    ...linear('intermediate.dense', hidden, inner),
-    ...linear('output.dense', inner, hidden),
-    ...layerNorm('output.LayerNorm', hidden),
-  ];
-}
-
-function distilbertBlock({
-  hiddenSize: hidden,
-  intermediateSize: inner,
-}: BackboneConfig): [string, number[]][] {
-  return [
-    ...linear('attention.q_lin', hidden, hidden),
-    ...linear('attention.k_lin', hidden, hidden),
-    ...linear('attention.v_lin', hidden, hidden),
-    ...linear('attention.out_lin', hidden, hidden),
-    ...layerNorm('sa_layer_norm', hidden),
-    ...linear('ffn.lin1', hidden, inner),
-    ...linear('ffn.lin2', inner, hidden),
-    ...layerNorm('output_layer_norm', hidden),
-  ];
-}
-
-function linear(name: string, from: number, to: number): [string, number[]][] {
-  return [
-    [`${name}.weight`, [to, from]],
-    [`${name}.bias`, [to]],
-  ];
-}
-
-function layerNorm(name: string, size: number): [string, number[]][] {
-  return [
-    [`${name}.weight`, [size]],
-    [`${name}.bias`, [size]],
-  ];
+function layerLayout(
+  { hiddenSize, intermediateSize }: BackboneConfig,
+  tensors: LayerTensors,
+  block: number,
+): ParameterInfo[] {
+  const weights: Record<keyof LayerTensors, number[]> = {
+    query: [hiddenSize, hiddenSize],
+    key: [hiddenSize, hiddenSize],
+    value: [hiddenSize, hiddenSize],
+    attentionOutput: [hiddenSize, hiddenSize],
+    attentionNorm: [hiddenSize],
+    feedForwardIn: [intermediateSize, hiddenSize],
+    feedForwardOut: [hiddenSize, intermediateSize],
+    outputNorm: [hiddenSize],
+  };
+  const place = { group: 'block', block, task: null } as const;
+  return Object.entries(weights).flatMap(([part, shape]): ParameterInfo[] => {
+    const name = tensors[part as keyof LayerTensors];
+    return [
+      { name: `${name}.weight`, shape, ...place },
+      { name: `${name}.bias`, shape: shape.slice(0, 1), ...place },
+    ];
+  });
 }

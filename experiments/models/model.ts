@@ -24,6 +24,10 @@ export interface ResolvedModel {
   carried: Map<string, HostTensor>;
   /** Longest input, in tokens, that the model was made for; what `embed` cuts to unless told otherwise. */
   maxSequenceLength: number;
+  /** Whether the model's embeddings have length 1: unless sentence-transformers' files say otherwise. */
+  normalize: boolean;
+  /** Whether sentences are put into lower case before they are tokenised, as sentence-transformers does when it is told to. */
+  lowercase: boolean;
   tokenizerPath: string;
   tokenizerConfigPath: string | null;
   source: ModelSource;

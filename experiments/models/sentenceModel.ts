@@ -1,9 +1,18 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ConstantTensor, InputDeclaration, Program } from '../runtime/program.js';
 import type { BackboneConfig } from './config.js';
-import { Encoder, type DropoutSite, type EncoderInputs, type MaskLookup } from './encoder.js';
+import { Encoder, type DropoutSite, type MaskLookup } from './encoder.js';
+import { encoderInputs, encoderTensors } from './encoderInputs.js';
 import { head } from './head.js';
-import { backboneLayout, headLayout, type ParameterInfo } from './layout.js';
+import { familyOf } from './families/families.js';
+import { layersOf } from './layers.js';
+import {
+  backboneLayout,
+  distanceBias,
+  embeddingTableNames,
+  headLayout,
+  type ParameterInfo,
+} from './layout.js';
 import { combine } from './ops/combine.js';
 import { crossEntropy } from './ops/crossEntropy.js';
 
@@ -72,7 +81,7 @@ export function maskInput(site: DropoutSite): string {
     case 'attention':
     case 'attentionOutput':
     case 'feedForward':
-      return `dropout:block${site.block}:${site.part}`;
+      return `dropout:block${site.layer}:${site.part}`;
   }
 }
 
@@ -84,7 +93,9 @@ export function spanParameters(
 ): ParameterInfo[] {
   const last = span.to === 'logits' ? config.blocks + 1 : span.to;
   const backbone = backboneLayout(config).filter(({ group, block, name }) => {
-    if (group === 'embeddings') return span.from === 0 && last >= 1 && name.includes('LayerNorm');
+    if (embeddingTableNames.includes(name)) return false;
+    if (name === distanceBias) return Math.max(span.from, 1) <= Math.min(last - 1, config.blocks);
+    if (group === 'embeddings') return span.from === 0 && last >= 1;
     return (block as number) + 1 >= span.from && (block as number) + 2 <= last;
   });
   const heads = span.to === 'logits' ? tasks.flatMap((task) => headLayout(config, task)) : [];
@@ -101,15 +112,18 @@ export function maskSites(
 ): MaskSite[] {
   const hidden = ['tokens', config.hiddenSize] as const;
   const scores = ['sentences', config.attentionHeads, 'length', 'length'] as const;
+  const { drops } = familyOf(config);
   const sites: MaskSite[] = [];
-  if (span.from === 0) sites.push({ site: { part: 'embeddings' }, rate: rates.hidden, shape: hidden });
+  if (span.from === 0) {
+    const shape = ['tokens', config.embeddingSize];
+    sites.push({ site: { part: 'embeddings' }, rate: rates.hidden, shape });
+  }
   for (let block = Math.max(0, span.from - 1); block < config.blocks; block++) {
-    sites.push({ site: { part: 'attention', block }, rate: rates.attention, shape: scores });
-    // DistilBERT has no dropout between attention and its residual connection.
-    if (config.family === 'bert') {
-      sites.push({ site: { part: 'attentionOutput', block }, rate: rates.hidden, shape: hidden });
+    for (const { index: layer } of layersOf(config, block)) {
+      sites.push({ site: { part: 'attention', block, layer }, rate: rates.attention, shape: scores });
+      for (const part of ['attentionOutput', 'feedForward'] as const)
+        if (drops[part]) sites.push({ site: { part, block, layer }, rate: rates.hidden, shape: hidden });
     }
-    sites.push({ site: { part: 'feedForward', block }, rate: rates.hidden, shape: hidden });
   }
   for (const { name, hidden: width } of tasks) {
     sites.push({ site: { part: 'head', task: name }, rate: rates.head, shape: ['sentences', width] });
@@ -123,7 +137,10 @@ export function sentenceProgram(options: SentenceProgram): Program {
   const pooledFrom = config.blocks + 1;
   const inputs: Record<string, InputDeclaration> = {
     [hiddenInput]: {
-      shape: [span.from === pooledFrom ? 'sentences' : 'tokens', config.hiddenSize],
+      shape: [
+        span.from === pooledFrom ? 'sentences' : 'tokens',
+        span.from === 0 ? config.embeddingSize : config.hiddenSize,
+      ],
       dtype: 'float32',
     },
   };
@@ -175,37 +192,11 @@ function encodeSpan(
   const pooledAt = config.blocks + 1;
   let state = lookup(hiddenInput);
   if (span.from === pooledAt) return state;
-  const encoder = new Encoder(config, lookup, mask, encoderTensors(lookup));
+  const encoder = new Encoder(config, lookup, mask, encoderTensors(config, lookup));
   const last = span.to === 'logits' ? pooledAt : span.to;
   if (span.from === 0) state = encoder.embed(state);
   for (let block = Math.max(0, span.from - 1); block < Math.min(config.blocks, last - 1); block++) {
     state = encoder.block(state, block);
   }
   return last === pooledAt ? encoder.pool(state) : state;
-}
-
-/** What an encoder is fed besides its first hidden state. */
-export function encoderInputs({
-  attentionHeads,
-}: BackboneConfig): Record<keyof EncoderInputs, InputDeclaration> {
-  return {
-    unpackHeads: { shape: [`${attentionHeads}*sentences*length`], dtype: 'int32' },
-    packHeads: { shape: [`${attentionHeads}*tokens`], dtype: 'int32' },
-    unpackTokens: { shape: ['sentences*length'], dtype: 'int32' },
-    sentenceOf: { shape: ['tokens'], dtype: 'int32' },
-    tokenMask: { shape: ['sentences', 'length'], dtype: 'float32' },
-    inverseCount: { shape: ['sentences', 1], dtype: 'float32' },
-  };
-}
-
-/** The inputs of `encoderInputs`, as the encoder takes them. */
-export function encoderTensors(lookup: (name: string) => Tensor): EncoderInputs {
-  return {
-    unpackHeads: lookup('unpackHeads'),
-    packHeads: lookup('packHeads'),
-    unpackTokens: lookup('unpackTokens'),
-    sentenceOf: lookup('sentenceOf'),
-    tokenMask: lookup('tokenMask'),
-    inverseCount: lookup('inverseCount'),
-  };
 }

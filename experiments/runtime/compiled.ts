@@ -1,11 +1,7 @@
 import { add } from '@tensorflow/tfjs-core';
 import { FrostlineError } from '../errors.js';
-import { checkGraph } from '../graph/check.js';
 import { lowerToOnnx } from '../graph/lowerToOnnx.js';
-import { pruneGraph } from '../graph/prune.js';
-import { recordGraph } from '../graph/recorder.js';
 import { unsteadyProducts } from '../graph/steadyProducts.js';
-import type { RecordedGraph } from '../graph/recordedGraph.js';
 import {
   createOnnxSession,
   executionProviders,
@@ -15,25 +11,11 @@ import {
 } from './onnxSession.js';
 import { OutputBuffers } from './outputBuffers.js';
 import type { Placement } from './placement.js';
-import { runProgram, type Program } from './program.js';
+import type { Program } from './program.js';
+import { recordProgram } from './recordProgram.js';
 import { SteadySessions } from './steadySessions.js';
 import { SymbolSizes } from './symbolSizes.js';
 import { zeros, type Executable, type Runtime } from './runtime.js';
-
-/** Records a program with its gradients as one graph that holds nothing but what its outputs need. */
-export function recordProgram(program: Program): RecordedGraph {
-  const constants = Object.fromEntries(
-    Object.entries(program.constants).map(([name, { shape, data }]) => [
-      name,
-      { shape, data, dtype: 'float32' as const },
-    ]),
-  );
-  const graph = pruneGraph(
-    recordGraph({ inputs: program.inputs, constants, program: (tensors) => runProgram(program, tensors) }),
-  );
-  checkGraph(graph);
-  return graph;
-}
 
 /** Operators of ONNX Runtime's own that it has no code for on a device; graphs for that device are lowered without them. */
 const lacking: Record<OnnxDevice, ReadonlySet<string>> = {

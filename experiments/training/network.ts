@@ -1,6 +1,6 @@
-import { blockTensors } from '../models/blockTensors.js';
 import type { DropoutSite } from '../models/encoder.js';
-import type { ParameterInfo } from '../models/layout.js';
+import { blockPrefix } from '../models/layers.js';
+import { embeddingTableNames, type ParameterInfo } from '../models/layout.js';
 import type { HostTensor } from '../models/safetensors.js';
 import {
   hiddenInput,
@@ -12,7 +12,6 @@ import {
 } from '../models/sentenceModel.js';
 import { gradientOf, type ConstantTensor, type Program } from '../runtime/program.js';
 import type { Executable, Feeds, Runtime, TensorBuffer } from '../runtime/runtime.js';
-import { embeddingTableNames } from './batches/embeddingTables.js';
 import type { ParameterStore } from './optimizer/parameterStore.js';
 import type { TrainingSetup } from './setup.js';
 
@@ -124,9 +123,7 @@ function prefixOf(site: DropoutSite, config: TrainingSetup['request']['model']['
       return `heads.${site.task}.`;
     case 'attention':
     case 'attentionOutput':
-    case 'feedForward': {
-      const { query } = blockTensors(config, site.block);
-      return query.slice(0, query.indexOf(`.${site.block}.`) + `.${site.block}.`.length);
-    }
+    case 'feedForward':
+      return blockPrefix(config, site.block);
   }
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { PoolingMode } from '../models/config.js';
+import type { ResolvedModel } from '../models/model.js';
 import type { HostTensor } from '../models/safetensors.js';
 import { canonicalJson } from '../schema/digest.js';
 import type { Definition } from '../schema/types.js';
@@ -17,7 +19,11 @@ export interface RunIdentity {
   parent: string | null;
 }
 
-type Settings = Pick<Definition, 'tasks' | 'freeze'> & { training: object };
+type Settings = Pick<Definition, 'tasks' | 'freeze'> & {
+  training: object;
+  /** What the model's folder asks for beside its weights, where that is not the usual. */
+  model?: { pooling?: PoolingMode; lowercase?: true };
+};
 
 export function runIdentity(
   request: Pick<TrainRequest, 'definition' | 'dataset' | 'model' | 'initialWeights'>,
@@ -25,7 +31,7 @@ export function runIdentity(
 ): RunIdentity {
   const { definition, dataset, model, initialWeights } = request;
   return {
-    settings: decidingSettings(definition),
+    settings: { ...decidingSettings(definition), ...folderSettings(model) },
     dataset: dataset.digest,
     backbone: model.weightsSha256,
     tokenizer: model.tokenizerSha256,
@@ -39,6 +45,12 @@ export function decidingSettings({ tasks, freeze, training }: Definition): Setti
   const { checkpointEvery: _every, keepCheckpoints: _keep, evaluateEvery, ...rest } = training;
   // Evaluations decide nothing but when to stop early.
   return { tasks, freeze, training: rest.earlyStopping === null ? rest : { ...rest, evaluateEvery } };
+}
+
+/** What a model's folder decides beside its weights. */
+function folderSettings({ config: { pooling }, lowercase }: ResolvedModel): Pick<Settings, 'model'> {
+  if (pooling === 'mean' && !lowercase) return {};
+  return { model: { ...(pooling === 'mean' ? {} : { pooling }), ...(lowercase ? { lowercase } : {}) } };
 }
 
 /** In what two runs differ: paths of settings, and names of inputs; each with what it was and what it is now. */

@@ -22,6 +22,8 @@ export const routeAccess: Record<string, Access> = {
   // Files of rows; the dashboard's page of a dataset is at the second as well.
   'POST /datasets/:name': 'EDITOR',
   'GET /datasets/:name': 'VIEWER',
+  // A run's model as a zip archive.
+  'GET /runs/:id/export': 'VIEWER',
   // The page to sign in at, and the files that pages are made of: they are the same for everybody and say nothing about runs.
   'GET /sign-in': 'PUBLIC',
   'GET /_next/static/{*file}': 'PUBLIC',

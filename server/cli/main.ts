@@ -8,6 +8,8 @@ import type { CacheListOptions, CachePruneOptions } from './cache.js';
 import { addDatasetCommands } from './datasetCommands.js';
 import type { DoctorOptions } from './doctor.js';
 import type { FsckOptions } from './fsck.js';
+import type { ExportOptions } from './export.js';
+import type { RegisterOptions } from './models.js';
 import type { ModelOptions } from './options.js';
 import { reportError } from './reportError.js';
 import type { QueueOptions } from './queue.js';
@@ -89,6 +91,7 @@ export function buildProgram(): Command {
   addServerCommands(program);
   addTokenCommands(program);
   addDatasetCommands(program);
+  addModelCommands(program);
   const cache = program.command('cache').description('what frozen layers computed, kept for other runs');
   cache
     .command('list')
@@ -273,6 +276,46 @@ function addTokenCommands(program: Command): void {
     .action(async (token: string) => {
       const { revokeTokenCommand } = await import('./token.js');
       await revokeTokenCommand(token);
+    });
+}
+
+/** The commands about models that runs left on the server. */
+function addModelCommands(program: Command): void {
+  program
+    .command('export')
+    .description("write a run's model as a folder for Hugging Face's tools, with ONNX and TensorFlow.js")
+    .argument(
+      '<run>',
+      'id of a run, a registered model such as news@production, or a folder that train --out wrote',
+    )
+    .argument('<folder>', 'where to write it')
+    .option('--formats <list>', 'formats beside the folder itself: onnx, tfjs, or none', 'onnx,tfjs')
+    .action(async (run: string, folder: string, options: ExportOptions) => {
+      const { exportCommand } = await import('./export.js');
+      await exportCommand(run, folder, options);
+    });
+
+  program
+    .command('models')
+    .description('list registered models with their versions and aliases')
+    .option('--json', 'print one JSON object a line')
+    .action(async (options: { json?: boolean }) => {
+      const { models } = await import('./models.js');
+      await models(options);
+    });
+
+  program
+    .command('register')
+    .description("make a run's weights the next version of a model")
+    .argument('<run>', 'id of a finished run')
+    .argument('<name>', 'name of the model, new or not')
+    .option('--alias <alias>', 'an alias to point to it, such as production')
+    .option('--note <text>', 'what there is to say about the version')
+    .option('--description <text>', 'what the model is for')
+    .option('--force <reason>', "move the alias against the model's gate, and why")
+    .action(async (run: string, name: string, options: RegisterOptions) => {
+      const { register } = await import('./models.js');
+      await register(run, name, options);
     });
 }
 

@@ -5,7 +5,9 @@ import { exportModel } from '../../experiments/models/export.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
 import type { Definition } from '../../experiments/schema/types.js';
 import { makeRunRecord, type RunRecord } from '../../experiments/training/runRecord.js';
+import type { EpochEvent } from '../../experiments/training/events.js';
 import { train as runTraining, type TrainRequest } from '../../experiments/training/train.js';
+import { trainingCard } from '../../experiments/training/trainingCard.js';
 import { productVersion, readConfig } from '../config.js';
 import { launchProvenance } from '../provenance/launchProvenance.js';
 import { parseComputeOptions, parseCount, type ComputeOptions } from './options.js';
@@ -50,6 +52,7 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
         ofSweep: run.ofSweep,
       });
       try {
+        let lastEpoch: EpochEvent | undefined;
         const request: TrainRequest = {
           ...compute,
           definition: run.definition,
@@ -63,12 +66,16 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
           ...(options.fork === undefined ? {} : { forkFrom: { checkpoint: options.fork } }),
           digests: run.out !== undefined,
           signal: controller.signal,
-          onEvent: reporter.onEvent,
+          onEvent: (event) => {
+            if (event.type === 'epoch') lastEpoch = event;
+            return reporter.onEvent(event);
+          },
         };
         const trained = await runTraining(request);
         if (run.out !== undefined && launch !== null) {
+          const version = productVersion(config);
           const record = {
-            frostline: productVersion(config),
+            frostline: version,
             definition: run.definition,
             definitionDigest: definitionDigest(run.definition),
             datasetDigest: run.dataset.digest,
@@ -85,7 +92,11 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
             run: makeRunRecord(trained, request, launch),
           } satisfies KeptRun & Record<string, unknown>;
           const predictions = trained.predictions.map((row) => `${JSON.stringify(row)}\n`).join('');
-          await exportModel(trained, run.out, record, { 'validation-predictions.jsonl': predictions });
+          await exportModel(trained, run.out, {
+            record,
+            attachments: { 'validation-predictions.jsonl': predictions },
+            card: trainingCard(run, trained, { lastEpoch, version }),
+          });
         }
         reporter.finish(trained.result, run.out);
       } finally {

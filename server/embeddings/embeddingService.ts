@@ -6,7 +6,8 @@ import { checkText } from '../db/text.js';
 import { type InferenceClient } from '../inference/inferenceClient.js';
 import { type ModelSource } from '../inference/modelSource.js';
 import { type InferenceAnswer, type InferenceRequest, type LoadedProvenance } from '../inference/protocol.js';
-import { type ResolveModelReference } from '../models/modelReference.js';
+import { type ModelReference, type ResolveModelReference } from '../models/modelReference.js';
+import { type ModelUsage } from '../models/registry/modelUsage.js';
 import { findRuns } from '../runs/runIds.js';
 import { describeTrainedModel } from './loadTrainedModel.js';
 
@@ -15,6 +16,8 @@ export interface ModelChoice {
   model?: string | null;
   run?: string | null;
   maxLength?: number | null;
+  /** The program that asks, as it calls itself: the registry counts who uses its models. */
+  client?: string;
   /** False: sentences that are too long are an error. */
   truncate?: boolean;
 }
@@ -44,6 +47,9 @@ export interface InferenceTimings {
   queueMs: number;
   inferenceMs: number;
 }
+
+/** A version of the registry, by the name that it was asked for. */
+type Registered = NonNullable<Extract<ModelReference, { kind: 'run' }>['registered']>;
 
 interface Answered {
   model: ModelProvenance;
@@ -89,10 +95,11 @@ export function createEmbeddingService(dependencies: {
   database: Database;
   inference: InferenceClient;
   resolveReference: ResolveModelReference;
+  usage: ModelUsage;
 }): EmbeddingService {
-  const { database, inference, resolveReference } = dependencies;
+  const { database, inference, resolveReference, usage } = dependencies;
 
-  const sourceOf = async ({ model, run }: ModelChoice): Promise<[ModelSource, string | null]> => {
+  const sourceOf = async ({ model, run }: ModelChoice): Promise<[ModelSource, Registered | null]> => {
     if (run != null) {
       const [found] = await findRuns(database, [run], 'run');
       return [await describeTrainedModel(database, found!), null];
@@ -112,13 +119,17 @@ export function createEmbeddingService(dependencies: {
     const [source, registered] = await sourceOf(choice);
     const { maxLength = null, truncate = true } = choice;
     const answer = await inference.run({ ...request, source, maxLength, truncate }, signal);
+    if (registered !== null) {
+      const { client = '' } = choice;
+      usage.note({ versionId: registered.versionId, client, sentences: request.input.length });
+    }
     const { tokenizeMs, inferenceMs, provenance } = answer;
     const queueMs = Math.max(0, performance.now() - started - tokenizeMs - inferenceMs);
     const digest = digestOf(answer, request.normalize);
     return {
       ...answer,
       source,
-      model: { ...provenance, registered, maxLength: answer.maxLength, digest },
+      model: { ...provenance, registered: registered?.name ?? null, maxLength: answer.maxLength, digest },
       timings: { tokenizeMs, queueMs, inferenceMs },
     };
   };
@@ -158,8 +169,10 @@ export function createEmbeddingService(dependencies: {
 }
 
 function digestOf({ provenance, maxLength }: InferenceAnswer, normalized: boolean): string {
-  const { weightsSha256, tokenizerSha256 } = provenance;
-  const decisive = { weightsSha256, tokenizerSha256, maxLength, normalized };
+  const { weightsSha256, tokenizerSha256, pooling, lowercase } = provenance;
+  // What is usual stays unsaid, as digests of before did not know of it.
+  const unusual = { ...(pooling === 'mean' ? {} : { pooling }), ...(lowercase ? { lowercase } : {}) };
+  const decisive = { weightsSha256, tokenizerSha256, maxLength, normalized, ...unusual };
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
 }
 

@@ -62,11 +62,3 @@ export async function assembleTrainedModel(
   const tensors = new Map<string, HostTensor>([...model.tensors, ...kept]);
   return { model, tasks, tensors, weightsSha256, maxLength };
 }
-
-/** The model of a finished run. */
-export async function loadTrainedModel(
-  dependencies: { database: Database; models: ModelStore; blobs: BlobStore },
-  run: Run,
-): Promise<ExportableModel> {
-  return assembleTrainedModel(dependencies, await describeTrainedModel(dependencies.database, run));
-}

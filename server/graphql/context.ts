@@ -1,5 +1,6 @@
 import { permits, type Viewer } from '../auth/roles.js';
 import { type TokenRegistry } from '../auth/tokenRegistry.js';
+import { type Config } from '../config.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
@@ -10,10 +11,12 @@ import { type LiveMetrics } from '../metrics/liveMetrics.js';
 import { type ResolveModelReference } from '../models/modelReference.js';
 import { type ModelStore, type ViewerModels } from '../models/modelStore.js';
 import { type VectorSearch } from '../vectors/vectorSearch.js';
+import { type ModelUsage } from '../models/registry/modelUsage.js';
 import { createLoaders, type Loaders } from './loaders.js';
 
 /** What the resolvers work with; the same for all requests. */
 export interface Services {
+  config: Config;
   database: Database;
   blobs: BlobStore;
   models: ModelStore;
@@ -29,6 +32,7 @@ export interface Services {
   log: Logger;
   /** What launches that say nothing of it get. */
   launchDefaults: { maxAttempts: number };
+  usage: ModelUsage;
 }
 
 /** The services as a viewer may use them: who may not edit cannot make the server fetch models either. */
@@ -42,6 +46,8 @@ export interface Context extends ViewerServices {
   /** Who asks. */
   viewer: Viewer;
   loaders: Loaders;
+  /** What the asking program calls itself. */
+  client?: string;
   /** Fires when nobody waits for the answer any more. */
   signal?: AbortSignal;
 }
@@ -50,12 +56,13 @@ export interface Context extends ViewerServices {
 export function createContext(
   services: Services,
   viewer: Viewer,
-  { longLived = false, signal }: { longLived?: boolean; signal?: AbortSignal } = {},
+  { longLived = false, client, signal }: { longLived?: boolean; client?: string; signal?: AbortSignal } = {},
 ): Context {
   return {
     ...servicesFor(services, viewer),
     viewer,
     loaders: createLoaders(services.database, { cache: !longLived }),
+    ...(client === undefined ? {} : { client }),
     ...(signal === undefined ? {} : { signal }),
   };
 }

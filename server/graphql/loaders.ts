@@ -22,6 +22,7 @@ import { listRunsOf, type OwnedRunsKey } from '../runs/listRuns.js';
 import { listLogsOfRuns, type RunLogsKey } from '../runs/logs.js';
 import { countFreezeConfigUses, listFreezeConfigVersions } from '../runs/freezeConfigs.js';
 import { type QueueEntry, readQueue } from '../runs/readQueue.js';
+import { createRegistryLoaders, type RegistryLoaders } from './registry/registryLoaders.js';
 import { newestVerifications, type RunVerification } from '../runs/verifications.js';
 import { createDatasetLoaders, type DatasetLoaders } from './dataset/datasetLoaders.js';
 
@@ -56,6 +57,7 @@ export interface Loaders extends DatasetLoaders {
   rungsOfRun: DataLoader<string, RungResult[]>;
   versionsOfFreezeConfig: DataLoader<string, FreezeConfig[]>;
   usesOfFreezeConfig: DataLoader<string, { experiments: number; runs: number }>;
+  registry: RegistryLoaders;
 }
 
 /** Makes the loaders of one request. */
@@ -64,6 +66,8 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
   const options = { cache };
   return {
     ...createDatasetLoaders(database, options),
+
+    registry: createRegistryLoaders(database, options),
 
     experiment: new DataLoader(async (ids) => {
       return inOrderOf(ids, await prisma.experiment.findMany({ where: { id: { in: [...ids] } } }));

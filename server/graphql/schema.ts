@@ -26,6 +26,8 @@ import { ModelResolver } from './model/modelResolver.js';
 import { PlanResolver } from './experiment/planResolver.js';
 import { QueuedRunFields } from './queue/queuedRunFields.js';
 import { QueueResolver } from './queue/queueResolver.js';
+import { ModelVersionFields, RegisteredModelFields, RunRegistrations } from './registry/registryFields.js';
+import { RegistryResolver } from './registry/registryResolver.js';
 import { RunFields } from './run/runFields.js';
 import { RunGroupResolver } from './runGroup/runGroupResolver.js';
 import { RunPages } from './run/runPages.js';
@@ -60,6 +62,10 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       DatasetSampleResolver,
       FreezeConfigResolver,
       ModelResolver,
+      RegistryResolver,
+      RegisteredModelFields,
+      ModelVersionFields,
+      RunRegistrations,
       ExperimentResolver,
       PlanResolver,
       QueueResolver,

@@ -12,6 +12,7 @@ import { buildFrostlineSchema } from '../graphql/schema.js';
 import { abandonment } from './abandonment.js';
 import { startApollo } from './apollo.js';
 import { limitBodyTime } from './bodyTime.js';
+import { clientName } from './clientName.js';
 import { openDashboard } from './dashboard.js';
 import { downloadDataset } from './datasets/downloadDataset.js';
 import { uploadDataset } from './datasets/uploadDataset.js';
@@ -22,6 +23,7 @@ import { addOperationRoutes } from './operationRoutes.js';
 import { routeOf } from './routeOf.js';
 import { Routes, viewerOf } from './routes.js';
 import { signIn, signOut } from './session.js';
+import { serveExport } from './exportRoute.js';
 import { serveSubscriptions } from './subscriptions.js';
 import { ServerMetrics } from '../telemetry/serverMetrics.js';
 import { traceRequests } from '../telemetry/tracing.js';
@@ -79,10 +81,12 @@ export async function startHttpServer(
     'POST /graphql',
     ...json,
     expressMiddleware(apollo, {
-      context: async ({ res }) => createContext(services, viewerOf(res), { signal: abandonment(res) }),
+      context: async ({ req, res }) =>
+        createContext(services, viewerOf(res), { client: clientName(req), signal: abandonment(res) }),
     }),
   );
   routes.add('GET /graphql', refuseGet);
+  routes.add('GET /runs/:id/export', serveExport(services, log));
   addInferenceRoutes(routes, config, services, log);
   routes.add('POST /datasets/:name', uploadDataset(services, config, log));
   routes.add('GET /datasets/:name', downloadDataset(services, log));

@@ -15,6 +15,7 @@ import { openModelStore } from '../models/modelStore.js';
 import { openPublishedModels } from '../models/publishedModels.js';
 import { isPublic } from './hosts.js';
 import { openVectorSearch } from '../vectors/vectorSearch.js';
+import { ModelUsage } from '../models/registry/modelUsage.js';
 
 /** Opens what the API works with, on a database that has been migrated. */
 export async function openServices(
@@ -31,13 +32,15 @@ export async function openServices(
   const published = config.sharesBlobs ? openPublishedModels(database, blobs, config.cacheFolder) : null;
   const models = openModelStore(config, published);
   const inference = openInferenceClient(config, log);
-  const resolveReference = openModelReferences(database, null);
-  const embeddings = createEmbeddingService({ database, inference, resolveReference });
+  const resolveReference = openModelReferences(database);
+  const usage = new ModelUsage(database.pool, log);
+  const embeddings = createEmbeddingService({ database, inference, resolveReference, usage });
   const atHand = {
     models: models.atHand,
     embeddings: createEmbeddingService({
       database,
       inference,
+      usage,
       async resolveReference(reference) {
         const found = await resolveReference(reference);
         if (found.kind === 'backbone') models.atHand.check(found.model);
@@ -56,6 +59,8 @@ export async function openServices(
   const ingest = new IngestQueue(database.pool, { onAppended: (series) => keeper.note(series) });
   const live = new LiveMetrics(database.pool, notifications, log);
   return {
+    config,
+    usage,
     database,
     models,
     blobs,
@@ -72,6 +77,7 @@ export async function openServices(
     async close() {
       tokens.close();
       await ingest.close();
+      await usage.close();
       await keeper.close();
       live.close();
       await inference.close();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { FrostlineError } from '../../experiments/errors.js';
-import { type Config } from '../config.js';
+import { type Config, environmentOf } from '../config.js';
 import { type Logger } from '../db/logger.js';
 import { Admission } from './admission.js';
 import { type FromProcess, type InferenceAnswer, type InferenceRequest, type ToProcess } from './protocol.js';
@@ -122,15 +122,5 @@ export function openInferenceClient(config: Config, log: Logger): InferenceClien
       await exited;
       clearTimeout(timer);
     },
-  };
-}
-
-/** The environment by which the process reads the same configuration. */
-function environmentOf(config: Config): NodeJS.ProcessEnv {
-  return {
-    ...config.environment,
-    FROSTLINE_DATA: config.dataFolder,
-    FROSTLINE_CACHE: config.cacheFolder,
-    FROSTLINE_MODELS: config.modelsFolder,
   };
 }

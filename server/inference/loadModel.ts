@@ -36,6 +36,8 @@ export async function loadModel(
       weightsSha256: trained?.weightsSha256 ?? model.weightsSha256,
       backboneSha256: model.weightsSha256,
       tokenizerSha256: model.tokenizerSha256,
+      pooling: model.config.pooling,
+      lowercase: model.lowercase,
       device: encoder.device,
     },
   };

@@ -25,6 +25,10 @@ export interface LoadedProvenance {
   weightsSha256: string;
   backboneSha256: string;
   tokenizerSha256: string;
+  /** How vectors of tokens become the sentence's. */
+  pooling: string;
+  /** Whether sentences are put into lower case first. */
+  lowercase: boolean;
   /** What computed, such as `cpu (ONNX Runtime 1.30.0)`. */
   device: string;
 }

@@ -38,6 +38,23 @@ const gather: KernelRule = {
     }),
 };
 
+/** Axes in another order. */
+const transpose: KernelRule = {
+  kernel: 'Transpose',
+  inputs: ['x'],
+  infer: ([x], { perm }) => {
+    const { shape, dtype } = x as ShapeAndType;
+    return [{ shape: (perm as number[]).map((axis) => shape[axis]), dtype }];
+  },
+  lower: ({ inputs, outputs, attributes }, context) =>
+    context.emit({
+      operator: 'Transpose',
+      inputs: inputs.map(context.name),
+      outputs: outputs.map(context.name),
+      attributes: { perm: attributes['perm'] as number[] },
+    }),
+};
+
 /** A constant spread over a shape; recorded, not materialised, because the shape may hold symbols. */
 const fill: KernelRule = {
   kernel: 'Fill',
@@ -61,4 +78,4 @@ const fill: KernelRule = {
   },
 };
 
-export const arrangementRules: KernelRule[] = [reshape, gather, fill];
+export const arrangementRules: KernelRule[] = [reshape, gather, transpose, fill];

@@ -1,4 +1,4 @@
-import type { KernelRule, ShapeAndType } from '../kernelRule.js';
+import type { KernelRule, LoweringContext, ShapeAndType } from '../kernelRule.js';
 
 /**
  * Layer normalisation over the last axis. Yields the normalised tensor, the mean and the inverse standard deviation;
@@ -26,13 +26,24 @@ const gelu: KernelRule = {
   kernel: 'Gelu',
   inputs: ['x'],
   infer: ([x]) => [{ shape: (x as ShapeAndType).shape, dtype: 'float32' }],
-  lower: ({ inputs, outputs }, context) =>
-    context.emit({
-      operator: 'Gelu',
-      domain: 'com.microsoft',
-      inputs: inputs.map(context.name),
-      outputs: outputs.map(context.name),
-    }),
+  lower: ({ inputs, outputs }, context) => {
+    const names = { inputs: inputs.map(context.name), outputs: outputs.map(context.name) };
+    if (context.has('Gelu')) context.emit({ operator: 'Gelu', domain: 'com.microsoft', ...names });
+    else lowerGelu(names, context);
+  },
 };
+
+/** x/2 · (1 + erf(x/√2)), in the form that ONNX Runtime and others find and fuse. */
+function lowerGelu(
+  { inputs: [x], outputs }: { inputs: string[]; outputs: string[] },
+  context: LoweringContext,
+): void {
+  const [scaled, error, shifted, product] = Array.from({ length: 4 }, () => context.temporary());
+  context.emit({ operator: 'Div', inputs: [x, context.float(Math.SQRT2)], outputs: [scaled] });
+  context.emit({ operator: 'Erf', inputs: [scaled], outputs: [error] });
+  context.emit({ operator: 'Add', inputs: [error, context.float(1)], outputs: [shifted] });
+  context.emit({ operator: 'Mul', inputs: [x, shifted], outputs: [product] });
+  context.emit({ operator: 'Mul', inputs: [product, context.float(0.5)], outputs });
+}
 
 export const fusedRules: KernelRule[] = [layerNormalization, gelu];

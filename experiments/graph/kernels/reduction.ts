@@ -80,9 +80,27 @@ const softmax: KernelRule = {
     }),
 };
 
+/** Running sums along an axis, each with its own element. */
+const cumulativeSum: KernelRule = {
+  kernel: 'Cumsum',
+  inputs: ['x'],
+  infer: ([x]) => [{ shape: (x as ShapeAndType).shape, dtype: (x as ShapeAndType).dtype }],
+  lower: ({ inputs, outputs, attributes }, context) =>
+    context.emit({
+      operator: 'CumSum',
+      inputs: [context.name(inputs[0] as GraphValue), context.int64([attributes['axis'] as number])],
+      outputs: outputs.map(context.name),
+      attributes: {
+        exclusive: Number(attributes['exclusive'] ?? false),
+        reverse: Number(attributes['reverse'] ?? false),
+      },
+    }),
+};
+
 export const reductionRules: KernelRule[] = [
   reduction('Sum', 'ReduceSum'),
   reduction('Mean', 'ReduceMean'),
   reduction('Max', 'ReduceMax'),
   softmax,
+  cumulativeSum,
 ];

@@ -16,7 +16,11 @@ import {
   type GradSaveFunc,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import type { Activation } from '../config.js';
+
+/** The activations of the feed-forward layers that the encoder knows, by the name Hugging Face gives them. */
+export const activations = ['gelu', 'gelu_new', 'relu', 'silu', 'tanh'] as const;
+
+export type Activation = (typeof activations)[number];
 
 interface Rule {
   value(x: Tensor): Tensor;

@@ -8,6 +8,7 @@ import { readSafetensors, safetensorsParts } from '../safetensors.js';
 import { arrangeWeights } from '../weights/arrange.js';
 import { randomBackbone } from '../weights/random.js';
 import { sha256 } from './manifest.js';
+import { readSentenceModules } from './sentenceModules.js';
 
 export interface OpenFolderOptions {
   id: string;
@@ -30,32 +31,31 @@ const otherWeights = [
 /** Loads a model from a folder with config.json, tokenizer.json and model.safetensors (or, without weights, draws them). */
 export function openModelFolder(folder: string, options: OpenFolderOptions): ResolvedModel {
   const { id, onDigest } = options;
+  const { transformer, pooling, normalize } = readSentenceModules(folder);
+  const place = (name: string): string => join(folder, transformer, name);
   const read = (name: string): Buffer => {
-    const bytes = readFileSync(join(folder, name));
+    const bytes = readFileSync(place(name));
     onDigest?.(name, sha256(bytes));
     return bytes;
   };
-  if (!existsSync(join(folder, 'config.json')))
-    throw missing(folder, 'config.json', "the model's configuration");
-  if (!existsSync(join(folder, 'tokenizer.json')))
-    throw missing(folder, 'tokenizer.json', "the model's tokenizer");
-  const config = parseConfig(
-    parseJson(read('config.json'), join(folder, 'config.json')),
-    join(folder, 'config.json'),
-  );
+  if (!existsSync(place('config.json'))) throw missing(folder, 'config.json', "the model's configuration");
+  if (!existsSync(place('tokenizer.json'))) throw missing(folder, 'tokenizer.json', "the model's tokenizer");
+  const configPath = place('config.json');
+  const config = { ...parseConfig(parseJson(read('config.json'), configPath), configPath), pooling };
   const tokenizer = read('tokenizer.json');
-  const hasTokenizerConfig = existsSync(join(folder, 'tokenizer_config.json'));
+  const hasTokenizerConfig = existsSync(place('tokenizer_config.json'));
   const files = {
     id,
     folder,
     config,
-    maxSequenceLength: longestSequence(folder, config),
-    tokenizerPath: join(folder, 'tokenizer.json'),
-    tokenizerConfigPath: hasTokenizerConfig ? join(folder, 'tokenizer_config.json') : null,
+    ...readLimits(join(folder, transformer), config),
+    normalize,
+    tokenizerPath: place('tokenizer.json'),
+    tokenizerConfigPath: hasTokenizerConfig ? place('tokenizer_config.json') : null,
     tokenizerSha256: sha256(tokenizer),
   };
 
-  const weightsPath = join(folder, 'model.safetensors');
+  const weightsPath = place('model.safetensors');
   if (existsSync(weightsPath)) {
     const bytes = readFileSync(weightsPath);
     const weightsSha256 = sha256(bytes);
@@ -65,7 +65,7 @@ export function openModelFolder(folder: string, options: OpenFolderOptions): Res
     return { ...files, ...arranged, source: options.source, weightsSha256, randomWeights: false };
   }
 
-  const other = otherWeights.find((name) => existsSync(join(folder, name)));
+  const other = otherWeights.find((name) => existsSync(place(name)));
   if (other !== undefined) {
     throw badInput(
       `model.safetensors: expected the weights in one safetensors file, there is only ${other}`,
@@ -81,19 +81,25 @@ export function openModelFolder(folder: string, options: OpenFolderOptions): Res
   return { ...files, tensors, carried: new Map(), source: 'random', weightsSha256, randomWeights: true };
 }
 
-/** As sentence-transformers decides it: its own setting, else the tokenizer's, within the positions there are. */
-function longestSequence(folder: string, config: BackboneConfig): number {
-  const settings: [string, string][] = [
-    ['sentence_bert_config.json', 'max_seq_length'],
-    ['tokenizer_config.json', 'model_max_length'],
-  ];
-  for (const [name, field] of settings) {
+/**
+ * What is done to sentences before the model sees them. Their length is decided as sentence-transformers does: by its own setting, else
+ * the tokenizer's, within the positions there are.
+ */
+function readLimits(
+  folder: string,
+  config: BackboneConfig,
+): Pick<ResolvedModel, 'maxSequenceLength' | 'lowercase'> {
+  const read = (name: string): Record<string, unknown> => {
     const path = join(folder, name);
-    if (!existsSync(path)) continue;
-    const value = (parseJson(readFileSync(path), path) as Record<string, unknown> | null)?.[field];
-    if (typeof value === 'number' && value >= 1) return Math.min(value, config.maxPositions);
-  }
-  return config.maxPositions;
+    return existsSync(path) ? ((parseJson(readFileSync(path), path) ?? {}) as Record<string, unknown>) : {};
+  };
+  const own = read('sentence_bert_config.json');
+  const limits = [own.max_seq_length, read('tokenizer_config.json').model_max_length];
+  const limit = limits.find((value) => typeof value === 'number' && value >= 1) as number | undefined;
+  return {
+    maxSequenceLength: Math.min(limit ?? Infinity, config.maxPositions),
+    lowercase: own.do_lower_case === true,
+  };
 }
 
 function parseJson(bytes: Buffer, source: string): unknown {

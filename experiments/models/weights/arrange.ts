@@ -1,5 +1,6 @@
 import { badInput } from '../../errors.js';
 import type { BackboneConfig } from '../config.js';
+import { familyOf } from '../families/families.js';
 import { backboneLayout } from '../layout.js';
 import type { HostTensor } from '../safetensors.js';
 
@@ -53,6 +54,7 @@ export function asParameter(
 
 /** The name without the family's prefix, and with a LayerNorm's tensors called weight and bias. */
 export function plainName(name: string, { family }: Pick<BackboneConfig, 'family'>): string {
-  const bare = name.startsWith(`${family}.`) ? name.slice(family.length + 1) : name;
+  const prefix = `${familyOf({ family }).prefix}.`;
+  const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
   return bare.replace(/LayerNorm\.gamma$/, 'LayerNorm.weight').replace(/LayerNorm\.beta$/, 'LayerNorm.bias');
 }

@@ -1,6 +1,6 @@
 import { RandomStream } from '../../data/random.js';
 import type { BackboneConfig } from '../config.js';
-import { backboneLayout, sizeOf, type ParameterInfo } from '../layout.js';
+import { backboneLayout, positionEmbeddings, sizeOf, wordEmbeddings, type ParameterInfo } from '../layout.js';
 import type { HostTensor } from '../safetensors.js';
 
 /**
@@ -21,9 +21,8 @@ function draw({ name, shape }: ParameterInfo, config: BackboneConfig, seed: numb
   if (/(LayerNorm|layer_norm)\.weight$/.test(name)) return new Float32Array(size).fill(1);
   if (name.endsWith('.bias')) return new Float32Array(size);
   const data = new RandomStream(seed, `weights/${name}`).normal(0, size, 0, config.initializerRange);
-  if (name.endsWith('.word_embeddings.weight')) {
-    const { paddingId, hiddenSize } = config;
-    if (paddingId !== null) data.fill(0, paddingId * hiddenSize, (paddingId + 1) * hiddenSize);
-  }
+  const { paddingId, positionPadding, embeddingSize } = config;
+  const still = { [wordEmbeddings]: paddingId, [positionEmbeddings]: positionPadding }[name] ?? null;
+  if (still !== null) data.fill(0, still * embeddingSize, (still + 1) * embeddingSize);
   return data;
 }

@@ -36,15 +36,14 @@ export function batchInputs(
       packed: null,
     };
   }
-  const packed = packBatch(tokenized, rows, config.attentionHeads);
+  const packed = packBatch(tokenized, rows, config);
   const { tokens, sentences, length } = packed;
-  const data =
-    source.kind === 'tokens'
-      ? readRows(source.entry, rows, tokens * width)
-      : new Float32Array(tokens * width);
-  if (source.kind === 'tables') source.tables.sum(packed, data);
+  const hidden =
+    source.kind === 'tables'
+      ? source.tables.summed(packed)
+      : { data: readRows(source.entry, rows, tokens * width), shape: [tokens, width] };
   return {
-    feeds: { ...packed.feeds, [hiddenInput]: { data, shape: [tokens, width] } },
+    feeds: { ...packed.feeds, [hiddenInput]: hidden },
     sizes: { tokens, sentences, length },
     packed,
   };

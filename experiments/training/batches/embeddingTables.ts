@@ -1,9 +1,8 @@
 import type { BackboneConfig } from '../../models/config.js';
+import { positionEmbeddings, typeEmbeddings, wordEmbeddings } from '../../models/layout.js';
+import type { TensorBuffer } from '../../runtime/runtime.js';
+import type { ParameterStore } from '../optimizer/parameterStore.js';
 import type { PackedBatch } from './packedBatch.js';
-import { wordEmbeddings, type ParameterStore } from '../optimizer/parameterStore.js';
-
-const positionEmbeddings = 'backbone.embeddings.position_embeddings.weight';
-const typeEmbeddings = 'backbone.embeddings.token_type_embeddings.weight';
 
 /**
  * The lookup tables below the encoder. A step uses a few rows of them, so they are summed and their gradients scattered here rather
@@ -13,6 +12,8 @@ export class EmbeddingTables {
   readonly #width: number;
   /** The word whose row stands still in training, as in PyTorch's nn.Embedding; null for none. */
   readonly #paddingId: number | null;
+  /** The word that positions are counted by, whose row of the positions stands still too; null: they count from 0. */
+  readonly #positionPadding: number | null;
   readonly #words: Float32Array;
   readonly #positions: Float32Array;
   /** The row of token type 0, the only one that single sentences use; absent in families without types. */
@@ -20,20 +21,23 @@ export class EmbeddingTables {
 
   /** @param table looks a table's values up, trained or frozen */
   constructor(config: BackboneConfig, table: (name: string) => Float32Array) {
-    this.#width = config.hiddenSize;
+    this.#width = config.embeddingSize;
     this.#paddingId = config.paddingId;
+    this.#positionPadding = config.positionPadding;
     this.#words = table(wordEmbeddings);
     this.#positions = table(positionEmbeddings);
     if (config.typeVocabSize > 0) this.#type = table(typeEmbeddings).subarray(0, this.#width);
   }
 
-  /** Word + type + position embedding of every packed token. @param out [tokens, H] */
-  sum(batch: PackedBatch, out: Float32Array): void {
+  /** Word + type + position embedding of every packed token, [tokens, width]. */
+  summed(batch: PackedBatch): TensorBuffer {
     const width = this.#width;
+    const out = new Float32Array(batch.tokens * width);
     const [words, positions, type] = [this.#words, this.#positions, this.#type];
+    const rows = this.#positionRows(batch);
     for (let token = 0; token < batch.tokens; token++) {
       const word = (batch.ids[token] as number) * width;
-      const position = (batch.positions[token] as number) * width;
+      const position = (rows[token] as number) * width;
       const target = token * width;
       for (let column = 0; column < width; column++) {
         const base =
@@ -41,13 +45,15 @@ export class EmbeddingTables {
         out[target + column] = base + positions[position + column]!;
       }
     }
+    return { data: out, shape: [batch.tokens, width] };
   }
 
-  /** Adds the gradient of the summed rows [tokens, H] to those tables that are trained, times `scale`. */
+  /** Adds the gradient of the summed rows [tokens, width] to those tables that are trained, times `scale`. */
   scatter(batch: PackedBatch, gradient: Float32Array, store: ParameterStore, scale: number): void {
     const words = store.get(wordEmbeddings);
     const positions = store.get(positionEmbeddings);
     const types = store.get(typeEmbeddings);
+    const rows = this.#positionRows(batch);
     for (let token = 0; token < batch.tokens; token++) {
       const source = gradient.subarray(token * this.#width, (token + 1) * this.#width);
       const id = batch.ids[token] as number;
@@ -55,8 +61,9 @@ export class EmbeddingTables {
         words.touched?.add(id);
         addRow(words.gradient.data, id, source, scale);
       }
-      if (positions !== undefined)
-        addRow(positions.gradient.data, batch.positions[token] as number, source, scale);
+      const position = rows[token] as number;
+      if (positions !== undefined && position !== this.#positionPadding)
+        addRow(positions.gradient.data, position, source, scale);
       if (types !== undefined) addRow(types.gradient.data, 0, source, scale);
     }
   }
@@ -70,10 +77,20 @@ export class EmbeddingTables {
     for (const { ids } of batches)
       for (const id of ids) words.fill(0, id * this.#width, (id + 1) * this.#width);
   }
-}
 
-/** Names of the tables; they are parameters of the model but never inputs of a graph. */
-export const embeddingTableNames: readonly string[] = [wordEmbeddings, positionEmbeddings, typeEmbeddings];
+  /** The row of the table of positions that each token has: in some families the padding token's own, and those behind it. */
+  #positionRows({ ids, positions, tokens }: PackedBatch): Int32Array {
+    const padding = this.#positionPadding;
+    if (padding === null) return positions;
+    const rows = new Int32Array(tokens);
+    let counted = 0;
+    for (let token = 0; token < tokens; token++) {
+      if (positions[token] === 0) counted = 0;
+      rows[token] = ids[token] === padding ? padding : padding + ++counted;
+    }
+    return rows;
+  }
+}
 
 function addRow(table: Float32Array, row: number, source: Float32Array, scale: number): void {
   const start = row * source.length;

@@ -1,4 +1,7 @@
 import type { TokenizedRows } from '../../data/tokenizer.js';
+import type { BackboneConfig } from '../../models/config.js';
+import { distanceBuckets } from '../../models/distanceBuckets.js';
+import type { EncoderFeed } from '../../models/encoderInputs.js';
 import type { TensorBuffer } from '../../runtime/runtime.js';
 
 /**
@@ -15,21 +18,21 @@ export interface PackedBatch {
   positions: Int32Array;
   /** [sentences + 1] where each sentence's tokens begin. */
   starts: Int32Array;
-  /** What the encoder is fed besides its first hidden state; see EncoderInputs. */
-  feeds: Record<
-    'unpackHeads' | 'packHeads' | 'unpackTokens' | 'sentenceOf' | 'tokenMask' | 'inverseCount',
-    TensorBuffer
-  >;
+  /** What the encoder is fed besides its first hidden state; see `encoderInputs`. */
+  feeds: Partial<Record<EncoderFeed, TensorBuffer>>;
 }
 
 /**
- * Lays out the given rows, in the given order, for an encoder with so many attention heads.
+ * Lays out the given rows, in the given order, for an encoder.
  * @param shortest the grid is at least so long, whatever its sentences are
  */
 export function packBatch(
   tokenized: TokenizedRows,
   rows: readonly number[],
-  heads: number,
+  {
+    attentionHeads: heads,
+    distanceBuckets: buckets,
+  }: Pick<BackboneConfig, 'attentionHeads' | 'distanceBuckets'>,
   shortest = 0,
 ): PackedBatch {
   const sentences = rows.length;
@@ -47,6 +50,7 @@ export function packBatch(
   const unpackTokens = new Int32Array(sentences * length);
   const tokenMask = new Float32Array(sentences * length);
   const inverseCount = new Float32Array(sentences);
+  const isFirst = new Float32Array(tokens);
   const unpackHeads = new Int32Array(sentences * heads * length);
   const packHeads = new Int32Array(tokens * heads);
   rows.forEach((row, sentence) => {
@@ -54,6 +58,7 @@ export function packBatch(
     const count = (starts[sentence + 1] as number) - start;
     const offset = tokenized.offsets[row] as number;
     inverseCount[sentence] = 1 / count;
+    isFirst[start] = 1;
     ids.set(tokenized.ids.subarray(offset, offset + count), start);
     for (let position = 0; position < count; position++) {
       const token = start + position;
@@ -83,6 +88,11 @@ export function packBatch(
       sentenceOf: { data: sentenceOf, shape: [tokens] },
       tokenMask: { data: tokenMask, shape: [sentences, length] },
       inverseCount: { data: inverseCount, shape: [sentences, 1] },
+      firstToken: { data: starts.subarray(0, sentences), shape: [sentences] },
+      isFirst: { data: isFirst, shape: [tokens, 1] },
+      ...(buckets === null
+        ? {}
+        : { distances: { data: distanceBuckets(length, buckets), shape: [length * length] } }),
     },
   };
 }

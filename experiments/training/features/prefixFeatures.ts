@@ -88,10 +88,8 @@ async function computeRows(
     const width = config.hiddenSize;
     for (const rows of batchesByLength(tokenized, { maxTokens: tokensPerBatch })) {
       signal?.throwIfAborted();
-      const batch = packBatch(tokenized, rows, config.attentionHeads);
-      const summed = new Float32Array(batch.tokens * width);
-      tables.sum(batch, summed);
-      const feeds = { ...batch.feeds, [hiddenInput]: { data: summed, shape: [batch.tokens, width] } };
+      const batch = packBatch(tokenized, rows, config);
+      const feeds = { ...batch.feeds, [hiddenInput]: tables.summed(batch) };
       const vectors = (await executable.run(feeds))[stateOutput].data as Float32Array;
       rows.forEach((row, index) => {
         const [start, end] = pooled ? [index, index + 1] : [batch.starts[index], batch.starts[index + 1]];

@@ -1,5 +1,5 @@
 import { badInput, FrostlineError } from '../../errors.js';
-import type { ParameterInfo } from '../../models/layout.js';
+import { wordEmbeddings, type ParameterInfo } from '../../models/layout.js';
 import type { HostTensor } from '../../models/safetensors.js';
 import { Arena, arenaBytes, type ArenaTensor } from './arena.js';
 
@@ -34,9 +34,6 @@ export class TouchedRows {
   }
 }
 
-/** Name of the one table that is too large to walk at every step. */
-export const wordEmbeddings = 'backbone.embeddings.word_embeddings.weight';
-
 /** The trainable parameters of a run, side by side in one arena. */
 export class ParameterStore {
   readonly arena: Arena;
@@ -60,6 +57,7 @@ export class ParameterStore {
       const values = initial.get(info.name);
       if (values === undefined) throw new FrostlineError('INTERNAL', `No initial value for ${info.name}`);
       const [rows, width] = info.shape as [number, number];
+      // The one table that is too large to walk at every step.
       if (info.name === wordEmbeddings && width % 4 !== 0) {
         throw badInput(
           `model: expected a hidden size that is a multiple of 4 to train the embeddings, got ${width}`,

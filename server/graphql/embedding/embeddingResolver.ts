@@ -19,9 +19,9 @@ export class EmbeddingResolver {
   async embed(
     @Arg('input', () => EmbedInput, { description: 'The sentences, and what to embed them with.' })
     input: EmbedInput,
-    @Ctx() { embeddings, signal }: Context,
+    @Ctx() { embeddings, client, signal }: Context,
   ): Promise<EmbedAnswer> {
-    return embeddings.embed(input, signal);
+    return embeddings.embed({ ...input, client }, signal);
   }
 
   @FieldResolver()
@@ -48,9 +48,9 @@ export class PredictionResolver {
   async predict(
     @Arg('input', () => PredictInput, { description: 'The sentences, and what to predict with.' })
     input: PredictInput,
-    @Ctx() { embeddings, signal }: Context,
+    @Ctx() { embeddings, client, signal }: Context,
   ): Promise<PredictAnswer> {
-    return embeddings.predict(input, signal);
+    return embeddings.predict({ ...input, client }, signal);
   }
 
   @FieldResolver()

@@ -67,6 +67,12 @@ export class InferenceProvenance {
   @Field(() => String, { description: 'SHA-256 of tokenizer.json.' })
   tokenizerSha256!: string;
 
+  @Field(() => String, {
+    description:
+      "How the vectors of its tokens become a sentence's: `mean`, `cls`, `max` or `mean_sqrt_len_tokens`.",
+  })
+  pooling!: string;
+
   @Field(() => Int, { description: 'Tokens a sentence was cut to.' })
   maxLength!: number;
 

@@ -40,7 +40,7 @@ export class ModelLayout {
   @Field(() => String, { description: 'The model, as it was asked for.' })
   model!: string;
 
-  @Field(() => String, { description: 'Architecture: `bert` or `distilbert`.' })
+  @Field(() => String, { description: 'Architecture: `bert`, `distilbert`, `roberta`, `mpnet` or `albert`.' })
   family!: string;
 
   @Field(() => Int, { description: 'Size of a hidden state, and of an embedding.' })

@@ -89,7 +89,7 @@ export class VectorResolver {
     const filter = { splits: splits ?? null, labels: labels ?? [] };
     return findSimilarRows(
       context,
-      { ...rest, k: k ?? 10, filter, approximate: approximate ?? false },
+      { ...rest, client: context.client, k: k ?? 10, filter, approximate: approximate ?? false },
       context.signal,
     );
   }

@@ -9,6 +9,7 @@ import { type Services, servicesFor } from '../../graphql/context.js';
 import { viewerOf } from '../routes.js';
 import { listModels } from '../../models/listModels.js';
 import { abandonment } from '../abandonment.js';
+import { clientName } from '../clientName.js';
 import { setAnswerHeaders } from './answerHeaders.js';
 import { describeFailure, type Failure } from './describeFailure.js';
 import { expected, readBody, requestBody } from './readBody.js';
@@ -35,7 +36,10 @@ export function openAiEmbeddings(services: Services): RequestHandler {
   return async (request, response) => {
     const { input, model, encoding_format, dimensions } = readBody(embeddingsBody, request.body);
     const { embeddings } = servicesFor(services, viewerOf(response));
-    const answer = await embeddings.embed({ model, sentences: sentencesOf(input) }, abandonment(response));
+    const answer = await embeddings.embed(
+      { model, sentences: sentencesOf(input), client: clientName(request) },
+      abandonment(response),
+    );
     if (dimensions != null && dimensions !== answer.dimensions) {
       const message = `dimensions: expected ${answer.dimensions}, which is what this model has and cannot be changed, got ${dimensions}`;
       throw badInput(message, { path: 'dimensions' });

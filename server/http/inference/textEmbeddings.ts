@@ -9,6 +9,7 @@ import { rowsOf, softmax } from '../../embeddings/vectors.js';
 import { type Services, servicesFor } from '../../graphql/context.js';
 import { viewerOf } from '../routes.js';
 import { abandonment } from '../abandonment.js';
+import { clientName } from '../clientName.js';
 import { setAnswerHeaders } from './answerHeaders.js';
 import { describeFailure, type Failure } from './describeFailure.js';
 import { expected, readBody } from './readBody.js';
@@ -53,6 +54,7 @@ export function embedTexts(config: Config, services: Services): RequestHandler {
         sentences: typeof inputs === 'string' ? [inputs] : inputs,
         normalize,
         truncate: truncate ?? true,
+        client: clientName(request),
       },
       abandonment(response),
     );
@@ -75,7 +77,7 @@ export function predictTexts(services: Services): RequestHandler {
     const asked = typeof inputs === 'string' ? [inputs] : inputs.flat();
     const { embeddings } = servicesFor(services, viewerOf(response));
     const answer = await embeddings.predict(
-      { model, sentences: asked, truncate: truncate ?? true },
+      { model, sentences: asked, truncate: truncate ?? true, client: clientName(request) },
       abandonment(response),
     );
     const name = chooseTask(answer, task);

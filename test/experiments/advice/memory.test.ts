@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { peakBytes } from '../../../experiments/graph/liveness.js';
-import { recordProgram } from '../../../experiments/runtime/compiled.js';
+import { recordProgram } from '../../../experiments/runtime/recordProgram.js';
 import { add, neg, reshape, exp } from '@tensorflow/tfjs-core';
 import type { Program } from '../../../experiments/runtime/program.js';
 

@@ -24,13 +24,14 @@ import {
 } from './operationCase.js';
 
 /** Distance from double precision that single precision explains, for results of size about 1; larger ones in proportion. */
-const valueTolerance = 4e-6;
+export const valueTolerance = 4e-6;
 const gradientTolerance = 2e-5;
 
 /** Every kernel by itself, and every operation that the model is written in. */
 export const operationCases = [...kernelCases, ...modelCases];
 
-function runsOf({ sizes = [{}] }: OperationCase): readonly Sizes[] {
+/** The sets of sizes that a case is run with. */
+export function runsOf({ sizes = [{}] }: OperationCase): readonly Sizes[] {
   return sizes;
 }
 
@@ -43,11 +44,13 @@ export function declaredResult(operation: OperationCase): Program['inputs'][stri
   return operation.shape(probe).map((size) => nameOf.get(size) ?? size);
 }
 
-function valuesOf({ operands }: OperationCase, sizes: Sizes): Values {
+/** Its operands' values for given sizes. */
+export function valuesOf({ operands }: OperationCase, sizes: Sizes): Values {
   return Object.fromEntries(Object.entries(operands).map(([name, { values }]) => [name, values(sizes)]));
 }
 
-function feedsOf({ operands }: OperationCase, values: Values, sizes: Sizes): Feeds {
+/** The same as tensors. */
+export function feedsOf({ operands }: OperationCase, values: Values, sizes: Sizes): Feeds {
   return Object.fromEntries(
     Object.entries(operands).map(([name, { shape, dtype }]): [string, TensorBuffer] => [
       name,
@@ -59,7 +62,8 @@ function feedsOf({ operands }: OperationCase, values: Values, sizes: Sizes): Fee
   );
 }
 
-function scaleOf(values: readonly number[]): number {
+/** Size of the largest value, 1 at least. */
+export function scaleOf(values: readonly number[]): number {
   return Math.max(1, ...values.map(Math.abs));
 }
 

@@ -38,6 +38,7 @@ const unaryCases = [
   unary('tanh', tf.tanh, Math.tanh),
   unary('sigmoid', tf.sigmoid, (x) => 1 / (1 + Math.exp(-x))),
   unary('relu', tf.relu, (x) => Math.max(0, x)),
+  unary('sqrt', tf.sqrt, Math.sqrt, 3, 3.5),
   unary(
     'step',
     (x) => tf.step(x),
@@ -50,6 +51,7 @@ const binaryOperations = {
   sub: [tf.sub, (a: number, b: number) => a - b],
   mul: [tf.mul, (a: number, b: number) => a * b],
   div: [tf.div, (a: number, b: number) => a / b],
+  maximum: [tf.maximum, Math.max],
 } as const;
 
 const shapePairs: [number[], number[]][] = [
@@ -184,6 +186,38 @@ const arrangementCases: OperationCase[] = [
     reference: ({ x, columns }) =>
       rowsOf(x, 8).flatMap((block) => columns.flatMap((column) => block.slice(column * 2, column * 2 + 2))),
   },
+  {
+    title: 'axes in another order',
+    sizes: [{ rows: 2 }, { rows: 3 }],
+    operands: { x: { shape: ['rows', 3, 4], values: ({ rows }) => noise(rows * 12, 12) } },
+    shape: ({ rows }) => [4, rows, 3],
+    build: ({ x }) => tf.transpose(x, [2, 0, 1]),
+    reference: ({ x }, { rows }) =>
+      range(rows * 12).map((index) => {
+        const [column, row, middle] = coordinates(index, [4, rows, 3]);
+        return x[(row * 3 + middle) * 4 + column];
+      }),
+  },
+  ...[false, true].map((exclusive): OperationCase => ({
+    title: `running sums of integers${exclusive ? ', each without its own' : ''}`,
+    sizes: [{ rows: 1 }, { rows: 3 }],
+    operands: {
+      x: {
+        shape: ['rows', 4],
+        dtype: 'int32',
+        values: ({ rows }) => range(rows * 4).map((k) => (k * 7) % 5),
+      },
+    },
+    dtype: 'int32',
+    shape: ({ rows }) => [rows, 4],
+    build: ({ x }) => tf.cumsum(x, 1, exclusive),
+    reference: ({ x }) =>
+      rowsOf(x, 4).flatMap((row) =>
+        row.map(
+          (value, k) => row.slice(0, k + 1).reduce((sum, one) => sum + one, 0) - (exclusive ? value : 0),
+        ),
+      ),
+  })),
   {
     title: 'fill of a shape known at run time',
     sizes: [{ rows: 2 }, { rows: 4 }],

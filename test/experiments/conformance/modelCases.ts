@@ -5,9 +5,13 @@ import { activate } from '../../../experiments/models/ops/activation.js';
 import { attention } from '../../../experiments/models/ops/attention.js';
 import { combine, dropout } from '../../../experiments/models/ops/combine.js';
 import { crossEntropy } from '../../../experiments/models/ops/crossEntropy.js';
+import { distanceScores } from '../../../experiments/models/ops/distanceScores.js';
+import { firstToken } from '../../../experiments/models/ops/firstToken.js';
 import { layerNorm } from '../../../experiments/models/ops/layerNorm.js';
 import { linear } from '../../../experiments/models/ops/linear.js';
+import { maxPool } from '../../../experiments/models/ops/maxPool.js';
 import { meanPool } from '../../../experiments/models/ops/meanPool.js';
+import type { PoolLayout } from '../../../experiments/models/ops/poolLayout.js';
 import { errorFunction, multiplyMatrices, range, rowsOf, softmaxOf } from './arrays.js';
 import { noise, noisy, type OperationCase, type Sizes, type Values } from './operationCase.js';
 
@@ -136,8 +140,30 @@ function packedSizes(digits: number): Sizes {
 
 const packedRuns = [packedSizes(313), packedSizes(24), packedSizes(1)];
 
-const poolCase: OperationCase = {
-  title: 'mean over the tokens of each sentence',
+/** Each way to make a sentence's vector of its tokens': how it is built, and what it gives for one component of one sentence. */
+const poolings: Record<
+  string,
+  {
+    build(x: Tensor, layout: PoolLayout, other: Record<string, Tensor>): Tensor;
+    reference(tokens: readonly number[]): number;
+  }
+> = {
+  'mean over': {
+    build: (x, layout, { inverseCount }) => meanPool(x, layout, inverseCount),
+    reference: (tokens) => tokens.reduce((sum, value) => sum + value, 0) / tokens.length,
+  },
+  'first of': {
+    build: (x, layout, { firstRow: rows, isFirst }) => firstToken(x, layout, { rows, isFirst }),
+    reference: (tokens) => tokens[0],
+  },
+  'largest of': {
+    build: (x, layout) => maxPool(x, layout),
+    reference: (tokens) => Math.max(...tokens),
+  },
+};
+
+const poolCases = Object.entries(poolings).map(([name, { build, reference }]): OperationCase => ({
+  title: `${name} the tokens of each sentence`,
   sizes: packedRuns,
   operands: {
     x: { shape: ['tokens', 3], values: ({ tokens }) => noise(tokens * 3, 32) },
@@ -165,21 +191,30 @@ const poolCase: OperationCase = {
       shape: ['sentences', 1],
       values: (sizes) => packedBatch(sizes).lengths.map((size) => Math.fround(1 / size)),
     },
+    firstRow: {
+      shape: ['sentences'],
+      dtype: 'int32',
+      values: (sizes) => packedBatch(sizes).starts,
+    },
+    isFirst: {
+      shape: ['tokens', 1],
+      values: (sizes) => packedBatch(sizes).lengths.flatMap((size) => range(size).map((at) => +(at === 0))),
+    },
   },
   differentiate: ['x'],
   shape: ({ sentences }) => [sentences, 3],
-  build: ({ x, unpack, sentenceOf, tokenMask, inverseCount }) => {
+  build: ({ x, unpack, sentenceOf, tokenMask, ...other }) => {
     const [sentences, length] = tokenMask.shape;
-    return meanPool(x, { sentences, length, unpack, sentenceOf, tokenMask, inverseCount });
+    return build(x, { sentences, length, unpack, sentenceOf, tokenMask }, other);
   },
   reference: ({ x }, sizes) => {
     const { lengths, starts } = packedBatch(sizes);
     return lengths.flatMap((size, k) => {
       const rows = rowsOf(x, 3).slice(starts[k], starts[k] + size);
-      return range(3).map((column) => rows.reduce((sum, row) => sum + row[column], 0) / size);
+      return range(3).map((column) => reference(rows.map((row) => row[column])));
     });
   },
-};
+}));
 
 const heads = 2;
 const headSize = 3;
@@ -190,7 +225,7 @@ const packedRows = (seed: number) => ({
   values: ({ tokens }: Sizes) => noise(tokens * width, seed),
 });
 
-function attentionCase(withDropout: boolean): OperationCase {
+function attentionCase({ withDropout = false, withBias = false } = {}): OperationCase {
   const operands: OperationCase['operands'] = {
     query: packedRows(33),
     key: packedRows(34),
@@ -233,25 +268,34 @@ function attentionCase(withDropout: boolean): OperationCase {
         noise(sentences * heads * length * length, 36).map((x) => (x < -1 ? 0 : 1.25)),
     };
   }
+  if (withBias) {
+    operands.scores = {
+      shape: [1, heads, 'length', 'length'],
+      values: ({ length }) => noise(heads * length * length, 37),
+    };
+  }
   return {
-    title: `attention over sentences of different lengths${withDropout ? ', with dropout' : ''}`,
+    title: `attention over sentences of different lengths${withDropout ? ', with dropout' : ''}${withBias ? ', with a bias' : ''}`,
     sizes: packedRuns,
     operands,
-    differentiate: ['query', 'key', 'value'],
+    differentiate: ['query', 'key', 'value', ...(withBias ? ['scores'] : [])],
     shape: ({ tokens }) => [tokens, width],
-    build: ({ query, key, value, unpack, pack, mask, bias, dropout: kept }) => {
+    build: ({ query, key, value, unpack, pack, mask, bias, scores, dropout: kept }) => {
       const [sentences, length] = mask.shape;
       const keyBias = reshape(bias, [sentences, 1, 1, length]);
       const queryMask = reshape(mask, [sentences, 1, length, 1]);
       const layout = { sentences, length, heads, headSize, unpack, pack, keyBias, queryMask };
-      return attention(query, key, value, layout, (kept as Tensor | undefined) ?? null);
+      return attention(query, key, value, layout, (kept as Tensor | undefined) ?? null, scores ?? null);
     },
     reference: attentionReference,
   };
 }
 
 /** Each token's heads attend to the tokens of its own sentence, and to nothing else. */
-function attentionReference({ query, key, value, dropout: kept }: Values, sizes: Sizes): number[] {
+function attentionReference(
+  { query, key, value, scores: bias, dropout: kept }: Values,
+  sizes: Sizes,
+): number[] {
   const { lengths, starts } = packedBatch(sizes);
   const at = (values: readonly number[], token: number, head: number): readonly number[] =>
     values.slice(token * width + head * headSize, token * width + (head + 1) * headSize);
@@ -261,7 +305,8 @@ function attentionReference({ query, key, value, dropout: kept }: Values, sizes:
         const q = at(query, starts[k] + row, head);
         const scores = range(size).map((other) => {
           const dot = at(key, starts[k] + other, head).reduce((sum, x, i) => sum + x * q[i], 0);
-          return dot / Math.sqrt(headSize);
+          const added = bias?.[(head * sizes.length + row) * sizes.length + other] ?? 0;
+          return dot / Math.sqrt(headSize) + added;
         });
         const first = ((k * heads + head) * sizes.length + row) * sizes.length;
         const shares = softmaxOf(scores).map((share, other) => share * (kept ? kept[first + other] : 1));
@@ -273,6 +318,33 @@ function attentionReference({ query, key, value, dropout: kept }: Values, sizes:
   );
 }
 
+const distanceCase: OperationCase = {
+  title: 'scores by the distance between tokens',
+  sizes: [{ length: 3 }, { length: 5 }],
+  operands: {
+    table: noisy([4, heads], 38),
+    distances: {
+      shape: ['length*length'],
+      dtype: 'int32',
+      values: ({ length }) => range(length * length).map((k) => (k * 3) % 4),
+    },
+    // Something that has the length by itself.
+    scores: {
+      shape: [1, heads, 'length', 'length'],
+      values: ({ length }) => noise(heads * length * length, 39),
+    },
+  },
+  differentiate: ['table'],
+  shape: ({ length }) => [1, heads, length, length],
+  build: ({ table, distances, scores }) =>
+    combine(distanceScores(table, distances, scores.shape[3] as number), scores),
+  reference: ({ table, distances, scores }, { length }) =>
+    scores.map((score, index) => {
+      const [head, pair] = [Math.floor(index / length ** 2), index % length ** 2];
+      return score + table[distances[pair] * heads + head];
+    }),
+};
+
 /** The operations that the model is written in, with their gradients. */
 export const modelCases: OperationCase[] = [
   ...activationCases,
@@ -280,7 +352,9 @@ export const modelCases: OperationCase[] = [
   ...normCases,
   crossEntropyCase,
   ...combineCases,
-  poolCase,
-  attentionCase(false),
-  attentionCase(true),
+  ...poolCases,
+  attentionCase(),
+  attentionCase({ withDropout: true }),
+  attentionCase({ withBias: true }),
+  distanceCase,
 ];

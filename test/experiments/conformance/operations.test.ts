@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { kernelRules } from '../../../experiments/graph/kernelRules.js';
-import { recordProgram } from '../../../experiments/runtime/compiled.js';
+import { recordProgram } from '../../../experiments/runtime/recordProgram.js';
 import { declaredResult, describeOperations, operationCases } from './describeOperations.js';
 import { programOf } from './operationCase.js';
 

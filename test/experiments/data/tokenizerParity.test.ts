@@ -21,6 +21,7 @@ function openTokenizer(model: string): SentenceTokenizer {
     tokenizerPath: join(folder, 'tokenizer.json'),
     tokenizerConfigPath: join(folder, 'tokenizer_config.json'),
     tokenizerSha256: '',
+    lowercase: false,
     config: readConfig(join(folder, 'config.json')),
   });
 }

@@ -34,7 +34,7 @@ describe('exportModel', () => {
 
   it('writes what readExport reads back, bit by bit', async () => {
     const trained = await trainedModel(folder.path);
-    await exportModel(trained, out(), { note: 'kept' });
+    await exportModel(trained, out(), { record: { note: 'kept' } });
     const read = readExport(out());
     assert.deepEqual(read.tensors, trained.tensors);
     assert.deepEqual(read.tasks, tasks);
@@ -44,7 +44,7 @@ describe('exportModel', () => {
 
   it('names the backbone as Hugging Face does, and hands on what was not trained', async () => {
     const trained = await trainedModel(folder.path);
-    await exportModel(trained, out(), {});
+    await exportModel(trained, out());
     const { tensors, metadata } = readSafetensors(join(out(), 'model.safetensors'));
     assert.deepEqual(metadata, { format: 'pt' });
     assert.deepEqual(
@@ -64,7 +64,7 @@ describe('exportModel', () => {
 
   it('writes the modules that sentence-transformers wants, and the tokenizer as it was', async () => {
     const trained = await trainedModel(folder.path);
-    await exportModel(trained, out(), {});
+    await exportModel(trained, out());
     const modules = JSON.parse(readFileSync(join(out(), 'modules.json'), 'utf8')) as { path: string }[];
     for (const { path } of modules) assert.ok(existsSync(join(out(), path)), path);
     assert.deepEqual(readFileSync(join(out(), 'tokenizer.json')), readFileSync(trained.model.tokenizerPath));
@@ -72,9 +72,9 @@ describe('exportModel', () => {
 
   it('writes over an earlier export, keeps what else lies there, and leaves nothing half-written', async () => {
     const trained = await trainedModel(folder.path);
-    await exportModel(trained, out(), { version: 1 });
+    await exportModel(trained, out(), { record: { version: 1 } });
     mkdirSync(join(out(), 'checkpoints'));
-    await exportModel(trained, out(), { version: 2 });
+    await exportModel(trained, out(), { record: { version: 2 } });
     assert.equal(readExport(out()).record.version, 2);
     assert.ok(existsSync(join(out(), 'checkpoints')));
     assert.ok(readdirSync(out()).every((name) => !name.startsWith('.')));
@@ -84,7 +84,7 @@ describe('exportModel', () => {
   it("refuses to write over somebody else's model", async () => {
     mkdirSync(out());
     writeFileSync(join(out(), 'model.safetensors'), 'precious');
-    await assert.rejects(exportModel(await trainedModel(folder.path), out(), {}), {
+    await assert.rejects(exportModel(await trainedModel(folder.path), out()), {
       code: 'BAD_USER_INPUT',
       source: out(),
       message: /it holds a model\.safetensors$/,
@@ -98,7 +98,7 @@ describe('readExport', () => {
 
   it('refuses weights that are not those that were written', async () => {
     const out = join(folder.path, 'out');
-    await exportModel(await trainedModel(folder.path), out, {});
+    await exportModel(await trainedModel(folder.path), out);
     const path = join(out, 'heads.safetensors');
     const bytes = readFileSync(path);
     bytes[bytes.length - 1] ^= 1;

@@ -4,4 +4,7 @@ export const eagerCases = [
   'distilbert-lower-layers-frozen',
   'partial-labels-head-only',
   'everything-at-once',
+  'mpnet-full',
+  'albert-lower-layers-frozen',
+  'max-pooling',
 ];

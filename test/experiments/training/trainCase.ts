@@ -30,7 +30,8 @@ export interface Training extends Inputs {
   events: TrainingEvent[];
 }
 
-async function readInputs({ folder }: TorchCase, cacheFolder: string): Promise<Inputs> {
+/** What a case trains with. */
+export async function readInputs({ folder }: TorchCase, cacheFolder: string): Promise<Inputs> {
   const source = join(folder, 'definition.json');
   const { definition } = parseDefinition(readJson(source), { source });
   const model = await resolveModel(definition.model, {

@@ -14,6 +14,8 @@ const provenance = {
   weightsSha256: '',
   backboneSha256: '',
   tokenizerSha256: '',
+  pooling: 'mean',
+  lowercase: false,
   device: 'cpu',
 };
 
