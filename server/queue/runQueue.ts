@@ -48,7 +48,31 @@ export interface HeldJob {
  * id: so the old job is released and removed, and a new one takes its place.
  */
 export async function dropJob(client: Queryable, { jobId, lockedBy }: HeldJob): Promise<void> {
-  if (lockedBy !== null)
-    await client.query('SELECT graphile_worker.force_unlock_workers(ARRAY[$1::text])', [lockedBy]);
+  if (lockedBy !== null) await dropLock(client, lockedBy);
   if (jobId !== null) await client.query('SELECT graphile_worker.complete_jobs(ARRAY[$1::bigint])', [jobId]);
+}
+
+/** Frees the jobs that one process of the queue has locked. */
+export async function dropLock(client: Queryable, lockedBy: string): Promise<void> {
+  await client.query('SELECT graphile_worker.force_unlock_workers(ARRAY[$1::text])', [lockedBy]);
+}
+
+/** A worker has this long to write down under which name it locks jobs. */
+const HOLDER_SECONDS = 10;
+
+/** Who holds jobs that no live worker answers for: each died between taking a job and writing that it began. */
+export async function holdersOfNobody(client: Queryable): Promise<{ jobId: string; lockedBy: string }[]> {
+  const { rows } = await client.query<{ jobId: string; lockedBy: string }>(
+    `SELECT job.id AS "jobId", job.locked_by AS "lockedBy" FROM graphile_worker.jobs job
+     WHERE job.locked_at < now() - make_interval(secs => $1)
+       AND NOT EXISTS (SELECT 1 FROM worker WHERE job_holder = job.locked_by AND state IN ('IDLE', 'BUSY'))
+     ORDER BY job.id`,
+    [HOLDER_SECONDS],
+  );
+  return rows;
+}
+
+/** Frees the jobs that no live worker answers for; their locks would hold for hours. */
+export async function releaseJobsOfNobody(client: Queryable): Promise<void> {
+  for (const { lockedBy } of await holdersOfNobody(client)) await dropLock(client, lockedBy);
 }

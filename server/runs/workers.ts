@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Worker } from '../db/generated/client.js';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
 import { notify } from '../db/notifications.js';
+import { releaseJobsOfNobody } from '../queue/runQueue.js';
 import { loseAttemptsOf } from './loseAttempts.js';
 import { loseTasksOf } from './workerTasks.js';
 
@@ -21,13 +22,20 @@ export async function registerWorker(
   return entered;
 }
 
-/** Says that the worker lives; by the database's clock. A worker taken for dead is alive again. */
-export async function beat(client: Queryable, workerId: string): Promise<void> {
+/**
+ * Says that the worker lives, by the database's clock, and under which name it locks jobs of the queue, once it does. A worker taken
+ * for dead is alive again.
+ */
+export async function beat(
+  client: Queryable,
+  workerId: string,
+  jobHolder: string | null = null,
+): Promise<void> {
   await client.query(
-    `UPDATE worker SET last_seen_at = now(),
+    `UPDATE worker SET last_seen_at = now(), job_holder = coalesce($2, job_holder),
             state = CASE WHEN state <> 'LOST' THEN state ELSE 'IDLE' END
      WHERE id = $1`,
-    [workerId],
+    [workerId, jobHolder],
   );
 }
 
@@ -38,8 +46,9 @@ export async function retireWorker(client: Queryable, workerId: string): Promise
 }
 
 /**
- * Finds workers that died without a word, marks them and their attempts LOST and queues runs and tasks again. A worker whose event
- * loop is busy for long (a large graph being compiled) keeps its lock and is left in peace. Safe to call from every process.
+ * Finds workers that died without a word, marks them and their attempts LOST and queues runs and tasks again; a job that such a worker
+ * had taken and not begun is free again. A worker whose event loop is busy for long (a large graph being compiled) keeps its lock and
+ * is left in peace. Safe to call from every process.
  */
 export async function reapDeadWorkers({ pool }: Database): Promise<{ workers: string[]; runs: string[] }> {
   return inTransaction(pool, async (client) => {
@@ -59,6 +68,7 @@ export async function reapDeadWorkers({ pool }: Database): Promise<{ workers: st
       runs.push(...(await loseAttemptsOf(client, id)));
       await loseTasksOf(client, id);
     }
+    await releaseJobsOfNobody(client);
     if (rows.length > 0) await notify(client, { type: 'workers' });
     return { workers: rows.map(({ name }) => name), runs };
   });

@@ -1,7 +1,8 @@
+import { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Logger as QueueLogger, run } from 'graphile-worker';
+import { Logger as QueueLogger, run, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { keepHouse } from '../fsck/keepHouse.js';
 import { openBlobStore } from '../blobs/openBlobStore.js';
@@ -51,10 +52,11 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
   await lock.held;
 
   const active = new Set<string>();
+  let jobHolder: string | null = null;
   const every = (milliseconds: number, work: () => Promise<unknown>) => repeat(milliseconds, work, log);
   const timers = [
     every(HEARTBEAT_MS, async () => {
-      await beat(database.pool, workerId);
+      await beat(database.pool, workerId, jobHolder);
       await loseForgottenWork(database, workerId, [...active]);
     }),
     every(REAP_MS, async () => {
@@ -85,7 +87,10 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
       await freeWorker(database, workerId).catch(() => {});
     }
   };
+  const events = new EventEmitter() as WorkerEvents;
+  events.once('pool:create', ({ workerPool }) => (jobHolder = workerPool.id));
   const runner = await run({
+    events,
     pgPool: database.pool,
     concurrency,
     pollInterval: 1000,
@@ -104,6 +109,7 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
       },
     },
   });
+  await beat(database.pool, workerId, jobHolder);
   log.info(`worker ${name} waits for runs`);
 
   return {

@@ -89,7 +89,8 @@ export function useServer(
     await running?.close();
     await services?.close();
     await drop();
-    rmSync(folder, { recursive: true, force: true });
+    // A killed worker's processes may still be writing their last.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   });
   server.query = async <Data>(query: string, variables: object = {}, token: string | null = null) => {
     const response = await fetch(`${server.url}/graphql`, {

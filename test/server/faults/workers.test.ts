@@ -193,8 +193,15 @@ describe('faults of workers', function () {
     });
     assert.equal(ids.length, 50);
     const crew = [await start(), await start(), await start()];
-    const left = () =>
-      world.database.prisma.run.count({ where: { id: { in: ids }, NOT: { state: 'FINISHED' } } });
+    const left = async (): Promise<number> => {
+      const { run } = world.database.prisma;
+      const lost = await run.findMany({ where: { id: { in: ids }, state: { in: ['FAILED', 'CANCELLED'] } } });
+      assert.deepEqual(
+        lost.map(({ id, errorMessage }) => `${id}: ${errorMessage}`),
+        [],
+      );
+      return run.count({ where: { id: { in: ids }, NOT: { state: 'FINISHED' } } });
+    };
     for (const at of [40, 25, 10]) {
       await until(async () => (await left()) <= at);
       await end(crew.shift()!, 'SIGKILL');

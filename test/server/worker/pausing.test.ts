@@ -110,10 +110,8 @@ describe('runs that are paused', () => {
     const { data } = await ask('resumeRun', id!);
     assert.equal(data.resumeRun!.run.paused, false);
     await waitForRun(server, id!, 'FINISHED');
-    const { rows } = await server.database.pool.query('SELECT 1 FROM graphile_worker.jobs WHERE key = $1', [
-      id,
-    ]);
-    assert.equal(rows.length, 0);
+    const jobs = () => server.database.pool.query('SELECT 1 FROM graphile_worker.jobs WHERE key = $1', [id]);
+    await until(async () => (await jobs()).rowCount === 0);
   });
 });
 
