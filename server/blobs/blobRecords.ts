@@ -12,7 +12,7 @@ export interface BlobReference {
 export const blobReferences: readonly BlobReference[] = [
   { table: 'checkpoint', column: 'sha256', run: 'run_id' },
   { table: 'dataset', column: 'source_sha256', run: null },
-  { table: 'model_version', column: 'sha256', run: null },
+  { table: 'model_version', column: 'sha256', run: 'run_id' },
   { table: 'published_model_file', column: 'sha256', run: null },
   { table: 'run_fork', column: 'sha256', run: 'run_id' },
   { table: 'run_predictions', column: 'sha256', run: 'run_id' },
