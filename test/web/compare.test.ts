@@ -102,7 +102,7 @@ describe('the comparison, in Chromium', () => {
     const zoomed = param('zoom')!;
     const before = zoomed.split('..').map(Number);
     await page.keyboard.press('Shift+ArrowRight');
-    await page.waitForFunction(`!location.search.includes('${zoomed}')`);
+    await page.waitForURL(({ search }) => !search.includes(zoomed));
     const after = param('zoom')!.split('..').map(Number);
     assert.ok(after[0]! > before[0]!, `${after} lies after ${before}`);
     assert.ok(
@@ -114,7 +114,7 @@ describe('the comparison, in Chromium', () => {
       .locator('[aria-live]', { hasText: /step [\d,]+: .*full · seed \d \((train|validation)\) 0\.\d+/ })
       .waitFor();
     await page.keyboard.press('Escape');
-    await page.waitForFunction(`!location.search.includes('zoom')`);
+    await page.waitForURL(({ search }) => !search.includes('zoom'));
   });
 
   it('shows a chart over the whole window, and steps to the next by an arrow key', async () => {

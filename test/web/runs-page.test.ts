@@ -101,7 +101,7 @@ describe('the runs page, in Chromium, over many runs', () => {
     await open();
     const heading = page.getByRole('columnheader', { name: /^topic/ });
     await heading.getByRole('button').click();
-    await page.waitForFunction('new URLSearchParams(location.search).has("sort")');
+    await page.waitForURL(({ searchParams }) => searchParams.has('sort'));
     assert.equal(param('sort'), '-accuracy:topic');
     const best = await listed(
       'first: 8, orderBy: [{ metric: { name: "validation/topic/accuracy" }, direction: DESC }]',
@@ -134,6 +134,7 @@ describe('the runs page, in Chromium, over many runs', () => {
       'first: 500, query: "metric.validation/topic/accuracy > 0.93 and freeze.regime = full"',
     );
     await page.getByText(`${found.length} runs`, { exact: true }).waitFor();
+    await row(found[0]!).waitFor();
     assert.equal(param('q'), 'metric.validation/topic/accuracy > 0.93 and freeze.regime = full');
     assert.deepEqual((await shown()).slice(0, 5), found.slice(0, 5));
   });
@@ -160,6 +161,7 @@ describe('the runs page, in Chromium, over many runs', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Search for name ~ "onerror"' }).click();
     await page.getByText('1 run', { exact: true }).waitFor();
+    await row(ids[COUNT - 2]!).waitFor();
     assert.deepEqual(await shown(), [ids[COUNT - 2]]);
   });
 
@@ -273,7 +275,7 @@ describe('the runs page, in Chromium, over many runs', () => {
     await query().fill('seed = 2');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
-    await page.waitForFunction('new URLSearchParams(location.search).has("q")');
+    await page.waitForURL(({ searchParams }) => searchParams.has('q'));
     const found = await listed('first: 500, query: "seed = 2"');
     await page.getByText(`${found.length} runs`, { exact: true }).waitFor();
     await rows().first().getByRole('checkbox').click();
