@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Config } from '../../server/config.js';
-import { until } from './workerProcess.js';
+import { endProcess, until } from './workerProcess.js';
 
 export interface ServerProcess {
   pid: number;
@@ -40,7 +39,6 @@ export async function startServerProcess(config: Config, databaseUrl: string): P
   let output = '';
   for (const stream of [child.stdout!, child.stderr!])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const exited = once(child, 'exit');
   process.once('exit', () => child.kill('SIGKILL'));
   const address = /serving at http:\/\/localhost:(\d+)/;
   await until(() => address.test(output) || child.exitCode !== null);
@@ -48,9 +46,6 @@ export async function startServerProcess(config: Config, databaseUrl: string): P
   return {
     pid: child.pid!,
     url: `http://127.0.0.1:${address.exec(output)![1]}`,
-    async kill(signal) {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      await exited;
-    },
+    kill: (signal) => endProcess(child, signal, () => output),
   };
 }

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { type Config } from '../../server/config.js';
 import { type Database } from '../../server/db/database.js';
@@ -61,7 +60,6 @@ export async function startWorker(
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   }
-  const exited = once(child, 'exit');
   process.once('exit', () => child.kill('SIGKILL'));
   await until(() => output.includes('waits for runs') || child.exitCode !== null);
   if (child.exitCode !== null) throw new Error(`the worker did not start: ${output}`);
@@ -72,14 +70,27 @@ export async function startWorker(
     pid: child.pid!,
     name: row.name,
     output: () => output,
-    async kill(signal) {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-      await exited;
-    },
+    kill: (signal) => endProcess(child, signal, () => output),
   };
 }
 
-/** Waits until something is so; the test's own limit ends the waiting. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
+/** Waits until something is so, for at most this many seconds. */
+export async function until(condition: () => boolean | Promise<boolean>, seconds = 110): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain for ${String(condition)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Sends a signal to a process and waits until it has ended; says what it wrote when it does not. */
+export async function endProcess(
+  child: ChildProcess,
+  signal: NodeJS.Signals,
+  output: () => string,
+): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+  await until(() => child.exitCode !== null || child.signalCode !== null, 60).catch(() => {
+    throw new Error(`process ${child.pid} did not end by ${signal}; it wrote:\n${output()}`);
+  });
 }

@@ -181,6 +181,7 @@ describe('the runs page, in Chromium, over many runs', () => {
     await page.getByRole('button', { name: 'Finished' }).click();
     const found = await listed('first: 500, query: "freeze.regime = head-only and state = FINISHED"');
     await page.getByText(`${found.length} runs`, { exact: true }).waitFor();
+    await row(found[0]!).waitFor();
     assert.deepEqual((await shown()).slice(0, 5), found.slice(0, 5));
   });
 
