@@ -1,5 +1,6 @@
 // Builds what is out of date and nothing else: kernels (WebAssembly), Prisma client, TypeScript, GraphQL types of the web app, Next.js.
 // Each step is stamped with a digest of its sources, so `npm ci`, `npm start` and `npm test` can all call this and pay once.
+//   node scripts/build.mjs [--quiet] [--program]    with --program only what the command line runs on, not the dashboard
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -17,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const quiet = process.argv.includes('--quiet');
+const programOnly = process.argv.includes('--program');
 const ignored = new Set(['node_modules', 'dist', '.next', 'next-env.d.ts', 'generated', '.frostline']);
 
 /** Compiles AssemblyScript to WebAssembly that works on a memory it is given. */
@@ -110,7 +112,8 @@ function digestOf(step) {
 
 const stampFolder = join(root, 'dist', '.stamps');
 mkdirSync(stampFolder, { recursive: true });
-for (const step of steps) {
+const lastOfProgram = steps.findIndex(({ name }) => name === 'typescript');
+for (const step of programOnly ? steps.slice(0, lastOfProgram + 1) : steps) {
   if (!step.sources.some((source) => existsSync(join(root, source)))) continue;
   const stamp = join(stampFolder, step.name.replaceAll(' ', '-'));
   const digest = digestOf(step);

@@ -8,6 +8,7 @@ import { startEmbeddedPostgres } from '../db/embeddedPostgres.js';
 import { migrateDatabase } from '../db/migrate.js';
 import { startHttpServer } from '../http/httpServer.js';
 import { openServices } from '../http/services.js';
+import { watchWorkers } from '../runs/watchWorkers.js';
 import { startTracing } from '../telemetry/tracing.js';
 import { type ModelStore } from '../models/modelStore.js';
 import { type Client, connect, type ServerAddress, serverRecordPath } from './client/client.js';
@@ -38,6 +39,8 @@ export async function start(options: StartOptions): Promise<void> {
     const databaseUrl = await openDatabase(config, lifecycle, report);
     const services = await openServices(databaseUrl, config, log);
     await lifecycle.defer('the services', () => services.close());
+    const watch = watchWorkers(services.database, log);
+    await lifecycle.defer('watching workers', () => Promise.resolve(watch.stop()));
     const server = await startHttpServer(config, services, log);
     await lifecycle.defer('the HTTP server', () => server.close());
     const address = { url: server.url, token: services.tokens.issueProcessSecret() };

@@ -7,9 +7,9 @@ import pg from 'pg';
 import { keepHouse } from '../fsck/keepHouse.js';
 import { openBlobStore } from '../blobs/openBlobStore.js';
 import { type Config } from '../config.js';
-import { isConnectionLoss } from '../db/connectionLoss.js';
 import { openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
+import { repeat } from '../db/repeat.js';
 import { TRAIN_TASK, type TrainJob } from '../queue/runQueue.js';
 import { WORKER_TASK, type WorkerTaskJob } from '../queue/taskQueue.js';
 import { freeWorker } from '../runs/freeWorker.js';
@@ -17,16 +17,15 @@ import {
   beat,
   loseForgottenWork,
   loseWork,
-  reapDeadWorkers,
   registerWorker,
   retireWorker,
   WORKER_LOCK,
 } from '../runs/workers.js';
+import { watchWorkers } from '../runs/watchWorkers.js';
 import { openSlotPool } from './slotPool.js';
 import { openWorkbench, type Work } from './work.js';
 
 const HEARTBEAT_MS = 2_000;
-const REAP_MS = 4_000;
 const HOUSEKEEPING_MS = 60 * 60 * 1000;
 /** What is younger than this may still be on its way into a table. */
 const GRACE_SECONDS = 60 * 60;
@@ -53,22 +52,16 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
 
   const active = new Set<string>();
   let jobHolder: string | null = null;
-  const every = (milliseconds: number, work: () => Promise<unknown>) => repeat(milliseconds, work, log);
-  const timers = [
-    every(HEARTBEAT_MS, async () => {
-      await beat(database.pool, workerId, jobHolder);
-      await loseForgottenWork(database, workerId, [...active]);
-    }),
-    every(REAP_MS, async () => {
-      const { workers, runs } = await reapDeadWorkers(database);
-      for (const dead of workers) log.warn(`worker ${dead} is gone; ${runs.length} runs were queued again`);
-    }),
-  ];
+  const heartbeat = async (): Promise<void> => {
+    await beat(database.pool, workerId, jobHolder);
+    await loseForgottenWork(database, workerId, [...active]);
+  };
+  const timers = [repeat(HEARTBEAT_MS, heartbeat, log), watchWorkers(database, log)];
   const house = { database, blobs, runsFolder: join(config.dataFolder, 'runs'), graceSeconds: GRACE_SECONDS };
   const tidy = async (): Promise<void> => {
     for (const what of await keepHouse(house)) log.info(`removed: ${what}`);
   };
-  timers.push(every(HOUSEKEEPING_MS, tidy));
+  timers.push(repeat(HOUSEKEEPING_MS, tidy, log));
   await tidy().catch((error: Error) => log.warn(`no housekeeping: ${error.message}`));
   const bench =
     concurrency === 1
@@ -124,18 +117,6 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
       await database.close();
     },
   };
-}
-
-/** Calls `work` over and over; a call that fails, as it does when the database is away, is made again at the next turn. */
-function repeat(milliseconds: number, work: () => Promise<unknown>, log: Logger): { stop(): void } {
-  const timer = setInterval(
-    () =>
-      void work().catch((error: Error) => {
-        if (!isConnectionLoss(error)) log.warn(error.message);
-      }),
-    milliseconds,
-  );
-  return { stop: () => clearInterval(timer) };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { cacheFolder } from './cacheFolder.js';
+import { program } from './program.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -19,29 +19,19 @@ export interface CliOptions {
   onOutput?(stdout: string, kill: (signal: NodeJS.Signals) => void): void;
 }
 
-/** Runs the command line in a process of its own, from its TypeScript source; it asks no network for weights. */
+/** Runs the command line in a process of its own; it asks no network for weights. */
 export function runCli(args: string[], options: CliOptions = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [
-        '--no-warnings',
-        '--import',
-        '@swc-node/register/esm-register',
-        join(root, 'server/cli/main.ts'),
-        ...args,
-      ],
-      {
-        cwd: root,
-        env: {
-          ...process.env,
-          FROSTLINE_CACHE: cacheFolder,
-          FROSTLINE_OFFLINE: '1',
-          FROSTLINE_DEBUG: '',
-          ...options.env,
-        },
+    const child = spawn(process.execPath, [...program, ...args], {
+      cwd: root,
+      env: {
+        ...process.env,
+        FROSTLINE_CACHE: cacheFolder,
+        FROSTLINE_OFFLINE: '1',
+        FROSTLINE_DEBUG: '',
+        ...options.env,
       },
-    );
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { type Config } from '../../server/config.js';
+import { program } from './program.js';
 import { endProcess, until } from './workerProcess.js';
 
 export interface ServerProcess {
@@ -11,31 +11,20 @@ export interface ServerProcess {
 
 /** Starts `frostline start --no-worker` on a database, as a process of its own, and waits until it serves. */
 export async function startServerProcess(config: Config, databaseUrl: string): Promise<ServerProcess> {
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [
-      '--no-warnings',
-      '--import',
-      '@swc-node/register/esm-register',
-      join(config.root, 'server/cli/main.ts'),
-      'start',
-      '--no-worker',
-    ],
-    {
-      cwd: config.root,
-      env: {
-        ...config.environment,
-        DATABASE_URL: databaseUrl,
-        FROSTLINE_DATA: config.dataFolder,
-        FROSTLINE_CACHE: config.cacheFolder,
-        FROSTLINE_MODELS: config.modelsFolder,
-        FROSTLINE_OFFLINE: '1',
-        HOST: '127.0.0.1',
-        PORT: '0',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
+  const child: ChildProcess = spawn(process.execPath, [...program, 'start', '--no-worker'], {
+    cwd: config.root,
+    env: {
+      ...config.environment,
+      DATABASE_URL: databaseUrl,
+      FROSTLINE_DATA: config.dataFolder,
+      FROSTLINE_CACHE: config.cacheFolder,
+      FROSTLINE_MODELS: config.modelsFolder,
+      FROSTLINE_OFFLINE: '1',
+      HOST: '127.0.0.1',
+      PORT: '0',
     },
-  );
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout!, child.stderr!])
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));

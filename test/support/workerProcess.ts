@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { type Config } from '../../server/config.js';
 import { type Database } from '../../server/db/database.js';
+import { program } from './program.js';
 
 export interface WorkerProcess {
   pid: number;
@@ -20,7 +20,7 @@ export interface WorkerOptions {
   imports?: string[];
 }
 
-/** Starts a worker as a process of its own, from its TypeScript source, and waits until it has entered itself. */
+/** Starts a worker as a process of its own and waits until it has entered itself. */
 export async function startWorker(
   config: Config,
   database: Database,
@@ -35,11 +35,8 @@ export async function startWorker(
       `${limit}exec "$@"`,
       'bash',
       process.execPath,
-      '--no-warnings',
       ...imports.flatMap((path) => ['--import', path]),
-      '--import',
-      '@swc-node/register/esm-register',
-      join(config.root, 'server/cli/main.ts'),
+      ...program,
       'worker',
     ],
     {

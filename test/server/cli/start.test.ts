@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAlive } from '../../../server/db/postmasterPid.js';
 import { runCli } from '../../support/cli.js';
+import { program } from '../../support/program.js';
 import { until } from '../../support/workerProcess.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -58,17 +59,11 @@ describe('frostline start', () => {
   });
 
   async function start(): Promise<Started> {
-    const child = spawn(
-      process.execPath,
-      [
-        '--no-warnings',
-        '--import',
-        '@swc-node/register/esm-register',
-        join(root, 'server/cli/main.ts'),
-        'start',
-      ],
-      { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const child = spawn(process.execPath, [...program, 'start'], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     children.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr])

@@ -175,6 +175,8 @@ describe('faults of workers', function () {
       await until(async () => (await read(poison!)).attempts[attempt - 1]?.state === 'RUNNING');
       await end(victim, 'SIGKILL');
     }
+    // The server notices it too, when no worker is left that could.
+    await until(async () => (await read(poison!)).attempts[2]?.state === 'LOST');
     const healthy = await start();
     await finished(behind!);
     await until(async () => (await read(poison!)).state !== 'RUNNING');
@@ -214,6 +216,7 @@ describe('faults of workers', function () {
     );
     assert.ok(runs.totalCount >= 50);
     for (const worker of crew) await end(worker, 'SIGTERM');
+    // A worker killed just after it finished a run is busy until its death is noticed.
     await until(async () => (await world.database.prisma.worker.count({ where: { state: 'BUSY' } })) === 0);
     await other.kill('SIGTERM');
     await world.assertSound();
