@@ -1,5 +1,5 @@
 import { FrostlineError } from '../errors.js';
-import { kernelRules } from './kernelRules.js';
+import { ruleOf } from './kernelRules.js';
 import type { GraphNode, GraphValue, RecordedGraph } from './recordedGraph.js';
 
 /**
@@ -18,7 +18,7 @@ export function checkGraph(graph: RecordedGraph): void {
   }
   graph.nodes.forEach((node, index) => {
     const at = `node ${index} (${node.kernel})`;
-    const rule = kernelRules.get(node.kernel);
+    const rule = ruleOf(node.kernel);
     if (rule === undefined) return fail(`${at}: no rule`);
     for (const input of node.inputs)
       if (!defined.has(input)) fail(`${at}: uses value ${input.id} before it is defined`);

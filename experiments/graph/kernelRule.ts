@@ -28,6 +28,8 @@ export interface LoweringContext {
   int64(values: readonly number[]): string;
   /** Name of a constant float scalar. */
   float(value: number): string;
+  /** Name of a new constant tensor. */
+  constant(shape: readonly number[], data: Float32Array | Int8Array | Uint8Array): string;
   /** Name of an int64 vector that holds a recorded shape with its symbols resolved when the graph runs. */
   shapeOf(shape: readonly number[]): string;
   isStatic(shape: readonly number[]): boolean;
@@ -48,7 +50,7 @@ export interface KernelRule {
 }
 
 /** Numbers of the ONNX element types that the engine uses. */
-export const onnxElementTypes = { float32: 1, int32: 6, bool: 9 } as const;
+export const onnxElementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, bool: 9 } as const;
 
 export function onnxElementType(dtype: DataType): number {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return onnxElementTypes[dtype];

@@ -1,8 +1,14 @@
 import type { DataType } from '@tensorflow/tfjs-core';
 import onnxProto from 'onnx-proto';
 import { FrostlineError } from '../errors.js';
-import { onnxElementType, type LoweringContext, type OnnxAttribute, type OnnxNode } from './kernelRule.js';
-import { kernelRules } from './kernelRules.js';
+import {
+  onnxElementType,
+  onnxElementTypes,
+  type LoweringContext,
+  type OnnxAttribute,
+  type OnnxNode,
+} from './kernelRule.js';
+import { ruleOf } from './kernelRules.js';
 import { isSymbolOf } from './steadyProducts.js';
 import type { ConstantData, GraphValue, RecordedGraph } from './recordedGraph.js';
 
@@ -33,7 +39,7 @@ export function lowerToOnnx(
 ): Uint8Array {
   const lowering = new Lowering(graph, portable, portable ? beyondStandard : lacks, few);
   for (const node of graph.nodes) {
-    const rule = kernelRules.get(node.kernel);
+    const rule = ruleOf(node.kernel);
     if (rule === undefined)
       throw new FrostlineError('INTERNAL', `No lowering rule for the kernel ${node.kernel}`);
     rule.lower(node, lowering);
@@ -107,6 +113,18 @@ class Lowering implements LoweringContext {
     if (!this.#initializers.has(name)) {
       this.#initializers.set(name, tensorProto(name, [], 'float32', new Float32Array([value])));
     }
+    return name;
+  }
+
+  constant(shape: readonly number[], data: Float32Array | Int8Array | Uint8Array): string {
+    const name = this.temporary();
+    const type = data instanceof Float32Array ? 'float32' : data instanceof Int8Array ? 'int8' : 'uint8';
+    this.#initializers.set(name, {
+      name,
+      dims: [...shape],
+      dataType: onnxElementTypes[type],
+      rawData: bytesOf(data),
+    });
     return name;
   }
 
@@ -263,6 +281,10 @@ function tensorProto(name: string, dims: readonly number[], dtype: DataType, dat
     name,
     dims: [...dims],
     dataType: onnxElementType(dtype),
-    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    rawData: bytesOf(data),
   };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -4,11 +4,14 @@ import type { ResolvedModel } from '../models/model.js';
 import { readExport } from '../models/readExport.js';
 import type { TaskShape } from '../models/sentenceModel.js';
 import { openRuntime, type Device } from '../runtime/device.js';
+import type { Precision } from '../runtime/precision.js';
 import { SentenceEncoder } from './sentenceEncoder.js';
 
 export interface EncoderOptions {
   device?: Device;
   threads?: number;
+  /** What the backbone's linear layers compute in; `float32` when absent. */
+  precision?: Precision;
   /** Tokens of a sentence that count, special tokens included; the model's own limit when absent. */
   maxLength?: number;
   /** Told when something other than the device that was asked for computes. */
@@ -44,6 +47,7 @@ export interface Encoder {
   readonly maxLength: number;
   /** The device it runs on, for people. */
   readonly device: string;
+  readonly precision: Precision;
   /** Size of its weights. */
   readonly bytes: number;
   readonly tokenizer: SentenceTokenizer;
@@ -66,7 +70,7 @@ export interface Encoder {
 /** Loads a backbone, or a trained model with its heads, for inference. */
 export async function openEncoder(
   model: ResolvedModel | ExportableModel,
-  { device, threads, onNotice, maxLength, batchSize = Infinity }: EncoderOptions = {},
+  { device, threads, precision = 'float32', onNotice, maxLength, batchSize = Infinity }: EncoderOptions = {},
 ): Promise<Encoder> {
   const runtime = await openRuntime(device, threads, onNotice);
   const trained = 'model' in model;
@@ -76,6 +80,7 @@ export async function openEncoder(
     tasks: trained ? model.tasks : [],
     maxLength: maxLength ?? (trained ? model.maxLength : model.maxSequenceLength),
     batchSize,
+    precision,
   });
 }
 

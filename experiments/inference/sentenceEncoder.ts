@@ -10,6 +10,7 @@ import {
   stateOutput,
   type TaskShape,
 } from '../models/sentenceModel.js';
+import type { Precision } from '../runtime/precision.js';
 import type { ConstantTensor } from '../runtime/program.js';
 import type { Executable, Runtime } from '../runtime/runtime.js';
 import { EmbeddingTables } from '../training/batches/embeddingTables.js';
@@ -28,6 +29,7 @@ export interface EncoderParts {
   tasks: readonly TaskShape[];
   maxLength: number;
   batchSize: number;
+  precision: Precision;
 }
 
 /** Encodes sentences with programs that a runtime has compiled. */
@@ -38,6 +40,7 @@ export class SentenceEncoder implements Encoder {
 
   private constructor(
     readonly device: string,
+    readonly precision: Precision,
     readonly maxLength: number,
     readonly bytes: number,
     readonly tokenizer: SentenceTokenizer,
@@ -54,7 +57,7 @@ export class SentenceEncoder implements Encoder {
   }
 
   static async open(runtime: Runtime, parts: EncoderParts): Promise<SentenceEncoder> {
-    const { model, tensors, tasks, maxLength, batchSize } = parts;
+    const { model, tensors, tasks, maxLength, batchSize, precision } = parts;
     const { config } = model;
     const tokenizer = SentenceTokenizer.fromFiles(model);
     const pooledAt = config.blocks + 1;
@@ -67,7 +70,7 @@ export class SentenceEncoder implements Encoder {
       withLoss: false,
     };
     const pooling = await runtime.compile(
-      sentenceProgram({ ...common, tasks: [], span: { from: 0, to: pooledAt } }),
+      sentenceProgram({ ...common, precision, tasks: [], span: { from: 0, to: pooledAt } }),
     );
     const heads =
       tasks.length === 0
@@ -82,6 +85,7 @@ export class SentenceEncoder implements Encoder {
     const length = Math.min(maxLength, config.maxPositions);
     return new SentenceEncoder(
       runtime.description,
+      precision,
       length,
       bytes,
       tokenizer,

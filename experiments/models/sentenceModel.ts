@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Precision } from '../runtime/precision.js';
 import type { ConstantTensor, InputDeclaration, Program } from '../runtime/program.js';
 import type { BackboneConfig } from './config.js';
 import { Encoder, type DropoutSite, type MaskLookup } from './encoder.js';
@@ -49,6 +50,8 @@ export interface SentenceProgram {
   /** Parameters that are fed at every run; all others of the span are constants taken from `weights`. */
   fed: ReadonlySet<string>;
   weights: ReadonlyMap<string, ConstantTensor>;
+  /** What linear layers of constant weights compute in; `float32` when absent. */
+  precision?: Precision;
   /** Parameters (a subset of `fed`) whose gradients are wanted; `hidden` stands for the first hidden state. */
   differentiate: readonly string[];
   /** Where elements are dropped; each site adds an input for its mask. */
@@ -133,7 +136,17 @@ export function maskSites(
 
 /** The sentence model (encoder, pooling, heads, loss), or the part of it that a span names, as a program for any runtime. */
 export function sentenceProgram(options: SentenceProgram): Program {
-  const { config, tasks, span, fed, weights, differentiate, masks, withLoss } = options;
+  const {
+    config,
+    tasks,
+    span,
+    fed,
+    weights,
+    precision = 'float32',
+    differentiate,
+    masks,
+    withLoss,
+  } = options;
   const pooledFrom = config.blocks + 1;
   const inputs: Record<string, InputDeclaration> = {
     [hiddenInput]: {
@@ -163,6 +176,7 @@ export function sentenceProgram(options: SentenceProgram): Program {
     few: ['sentences'],
     inputs,
     constants,
+    precision,
     differentiate,
     forward(tensors) {
       const lookup = (name: string): Tensor => tensors[name] as Tensor;

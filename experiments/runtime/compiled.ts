@@ -1,7 +1,10 @@
 import { add } from '@tensorflow/tfjs-core';
 import { FrostlineError } from '../errors.js';
+import { checkGraph } from '../graph/check.js';
 import { lowerToOnnx } from '../graph/lowerToOnnx.js';
-import { unsteadyProducts } from '../graph/steadyProducts.js';
+import { quantizeGraph } from '../graph/quantizeGraph.js';
+import { isSymbolOf, unsteadyProducts } from '../graph/steadyProducts.js';
+import type { RecordedGraph } from '../graph/recordedGraph.js';
 import {
   createOnnxSession,
   executionProviders,
@@ -11,6 +14,8 @@ import {
 } from './onnxSession.js';
 import { OutputBuffers } from './outputBuffers.js';
 import type { Placement } from './placement.js';
+import { unavailablePrecision } from './precision.js';
+import { largestWeightCode } from './processor.js';
 import type { Program } from './program.js';
 import { recordProgram } from './recordProgram.js';
 import { SteadySessions } from './steadySessions.js';
@@ -66,9 +71,9 @@ export class CompiledRuntime implements Runtime {
   }
 
   async compile(program: Program): Promise<Executable> {
-    const graph = recordProgram(program);
-    const used = new Set(graph.inputs.keys());
     const device = this.#device;
+    const graph = program.precision === 'int8' ? quantize(program, device) : recordProgram(program);
+    const used = new Set(graph.inputs.keys());
     const model = lowerToOnnx(graph, {
       lacks: lacking[device],
       ...(program.few === undefined ? {} : { few: program.few }),
@@ -105,6 +110,18 @@ export class CompiledRuntime implements Runtime {
     operators.forEach((operator) => this.#announced.add(operator));
     this.#onNotice(`device: ${this.#device} has no ${operators.join(', ')}; the CPU computes that part`);
   }
+}
+
+/** Records a program and writes its linear layers in bytes. @throws UNAVAILABLE on devices that have no products of bytes */
+function quantize(program: Program, device: OnnxDevice): RecordedGraph {
+  if (device !== 'cpu') throw unavailablePrecision('int8', device);
+  const recorded = recordProgram(program);
+  const graph = quantizeGraph(recorded, {
+    largest: largestWeightCode(),
+    isFew: (size) => isSymbolOf(program.few ?? [], size, recorded.symbols),
+  });
+  checkGraph(graph);
+  return graph;
 }
 
 /** Computes something on a device. @throws UNAVAILABLE when it does not start, or when the CPU did it instead */

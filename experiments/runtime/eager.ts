@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { enableProdMode, engine, setBackend, tensor, type Tensor } from '@tensorflow/tfjs-core';
 import { FrostlineError } from '../errors.js';
+import { unavailablePrecision } from './precision.js';
 import { runProgram, type Program } from './program.js';
 import type { Executable, Runtime, TensorBuffer } from './runtime.js';
 
@@ -64,6 +65,7 @@ export class EagerRuntime implements Runtime {
   }
 
   async compile(program: Program): Promise<Executable> {
+    if (program.precision === 'int8') throw unavailablePrecision('int8', 'tfjs');
     await setBackend(this.backend.name);
     const constants = Object.entries(program.constants).map(
       ([name, { data, shape }]) => [name, tensor(data, [...shape], 'float32')] as const,

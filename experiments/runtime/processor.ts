@@ -26,6 +26,15 @@ export function processor(): Processor {
   return known;
 }
 
+/**
+ * The largest code that weights in bytes may have. x86 processors without instructions for products of bytes (VNNI) add two of them up in
+ * 16 bits, which larger codes overflow.
+ */
+export function largestWeightCode({ arch: architecture, flags }: Processor = processor()): number {
+  const overflows = architecture === 'x64' && !flags.some((flag) => /^avx(512)?_vnni$/.test(flag));
+  return overflows ? 63 : 127;
+}
+
 function describe(model: string, architecture: string, flags: string[]): Processor {
   const chosen = flags.filter((flag) => decisive.test(flag));
   const family = [architecture, ...(chosen.length > 0 ? chosen : [model])].join(' ');

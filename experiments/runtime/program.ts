@@ -1,6 +1,7 @@
 import { valueAndGrads, keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { Dimension } from '../graph/symbols.js';
 import { FrostlineError } from '../errors.js';
+import type { Precision } from './precision.js';
 
 export interface InputDeclaration {
   shape: readonly Dimension[];
@@ -30,6 +31,8 @@ export interface Program {
   few?: readonly string[];
   /** Frozen weights, fixed when the program is compiled. */
   constants: Record<string, ConstantTensor>;
+  /** How linear layers with constant weights compute; `float32` when absent. */
+  precision?: Precision;
   /** Names of inputs; each adds an output `gradient:<name>` of the input's shape. */
   differentiate: readonly string[];
   forward(tensors: Record<string, Tensor>): ForwardResult;

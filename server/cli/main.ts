@@ -52,6 +52,7 @@ export function buildProgram(): Command {
     .requiredOption('--model <model>', 'a Hugging Face id or a folder')
     .option('--max-length <n>', "tokens a sentence is cut to; by default the model's own limit")
     .option('--batch-size <n>', 'sentences that are computed together')
+    .option('--precision <precision>', 'float32, or int8: faster, a little less exact', 'float32')
     .option('--device <device>', 'auto, cpu, webgpu, cuda or tfjs', 'auto')
     .option('--threads <n>', 'threads to compute with')
     .action(async (options: ModelOptions) => {
@@ -65,6 +66,7 @@ export function buildProgram(): Command {
     .requiredOption('--model <folder>', 'a folder that train --out wrote')
     .option('--max-length <n>', 'tokens a sentence is cut to; by default as in training')
     .option('--batch-size <n>', 'sentences that are computed together')
+    .option('--precision <precision>', 'float32, or int8: faster, a little less exact', 'float32')
     .option('--device <device>', 'auto, cpu, webgpu, cuda or tfjs', 'auto')
     .option('--threads <n>', 'threads to compute with')
     .action(async (options: ModelOptions) => {

@@ -1,5 +1,6 @@
 import { badInput } from '../../experiments/errors.js';
 import { devices, type Device } from '../../experiments/runtime/device.js';
+import { parsePrecision, type Precision } from '../../experiments/runtime/precision.js';
 
 /** A whole number given to an option. */
 export function parseCount(option: string, text: string, minimum = 1): number {
@@ -36,6 +37,7 @@ export interface ComputeOptions {
   threads?: string;
   maxLength?: string;
   batchSize?: string;
+  precision?: string;
 }
 
 /** Options of the commands that ask a model. */
@@ -49,12 +51,14 @@ export function parseComputeOptions(options: ComputeOptions): {
   threads?: number;
   maxLength?: number;
   batchSize?: number;
+  precision?: Precision;
 } {
-  const { device, threads, maxLength, batchSize } = options;
+  const { device, threads, maxLength, batchSize, precision } = options;
   return {
     device: parseDevice(device),
     ...(threads === undefined ? {} : { threads: parseCount('--threads', threads) }),
     ...(maxLength === undefined ? {} : { maxLength: parseCount('--max-length', maxLength, 2) }),
     ...(batchSize === undefined ? {} : { batchSize: parseCount('--batch-size', batchSize) }),
+    ...(precision === undefined ? {} : { precision: parsePrecision(precision, '--precision') }),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { badInput } from '../../experiments/errors.js';
 import { type Prediction } from '../../experiments/inference/encoder.js';
+import { parsePrecision } from '../../experiments/runtime/precision.js';
 import { type Database } from '../db/database.js';
 import { checkText } from '../db/text.js';
 import { type InferenceClient } from '../inference/inferenceClient.js';
@@ -16,6 +17,8 @@ export interface ModelChoice {
   model?: string | null;
   run?: string | null;
   maxLength?: number | null;
+  /** One of `precisions`; `float32` when absent. */
+  precision?: string | null;
   /** The program that asks, as it calls itself: the registry counts who uses its models. */
   client?: string;
   /** False: sentences that are too long are an error. */
@@ -116,9 +119,10 @@ export function createEmbeddingService(dependencies: {
     signal: AbortSignal | undefined,
   ): Promise<InferenceAnswer & Answered & { source: ModelSource }> => {
     const started = performance.now();
+    const precision = parsePrecision(choice.precision ?? 'float32');
     const [source, registered] = await sourceOf(choice);
     const { maxLength = null, truncate = true } = choice;
-    const answer = await inference.run({ ...request, source, maxLength, truncate }, signal);
+    const answer = await inference.run({ ...request, source, precision, maxLength, truncate }, signal);
     if (registered !== null) {
       const { client = '' } = choice;
       usage.note({ versionId: registered.versionId, client, sentences: request.input.length });
@@ -169,9 +173,13 @@ export function createEmbeddingService(dependencies: {
 }
 
 function digestOf({ provenance, maxLength }: InferenceAnswer, normalized: boolean): string {
-  const { weightsSha256, tokenizerSha256, pooling, lowercase } = provenance;
+  const { weightsSha256, tokenizerSha256, pooling, lowercase, precision, precisionSha256 } = provenance;
   // What is usual stays unsaid, as digests of before did not know of it.
-  const unusual = { ...(pooling === 'mean' ? {} : { pooling }), ...(lowercase ? { lowercase } : {}) };
+  const unusual = {
+    ...(pooling === 'mean' ? {} : { pooling }),
+    ...(lowercase ? { lowercase } : {}),
+    ...(precision === 'float32' ? {} : { precisionSha256 }),
+  };
   const decisive = { weightsSha256, tokenizerSha256, maxLength, normalized, ...unusual };
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
 }

@@ -1,4 +1,5 @@
 import { FrostlineError } from '../../experiments/errors.js';
+import { type Precision } from '../../experiments/runtime/precision.js';
 import { InferenceJob } from './inferenceJob.js';
 import { type LoadedModel } from './loadModel.js';
 import { ModelPool } from './modelPool.js';
@@ -7,7 +8,7 @@ import { type InferenceAnswer, type InferenceRequest } from './protocol.js';
 import { SentenceQueue, type WaitingSentence } from './sentenceQueue.js';
 
 export interface InferenceEngineOptions {
-  load(source: ModelSource): Promise<LoadedModel>;
+  load(source: ModelSource, precision: Precision): Promise<LoadedModel>;
   /** Bytes that the weights of loaded models may take. */
   modelBytes: number;
   /** Most tokens of a batch. */
@@ -44,7 +45,7 @@ export class InferenceEngine {
 
   /** Takes a request; what comes of it is told to `onDone` or `onFailed`, unless it is cancelled. */
   submit(id: number, request: InferenceRequest): void {
-    const key = keyOf(request.source);
+    const key = keyOf(request);
     const job = new InferenceJob(id, key, request);
     this.#jobs.set(id, job);
     void this.#load(job);
@@ -64,7 +65,8 @@ export class InferenceEngine {
 
   async #load(job: InferenceJob): Promise<void> {
     try {
-      const model = await this.#pool.acquire(job.key, () => this.options.load(job.request.source));
+      const { source, precision } = job.request;
+      const model = await this.#pool.acquire(job.key, () => this.options.load(source, precision));
       job.model = model;
       if (job.cancelled) {
         await this.#pool.release(job.key);
@@ -150,8 +152,10 @@ export class InferenceEngine {
 }
 
 /** What tells models apart. */
-function keyOf(source: ModelSource): string {
-  return source.kind === 'run' ? `run ${source.run} ${source.checkpointSha256}` : `model ${source.model}`;
+function keyOf({ source, precision }: InferenceRequest): string {
+  return source.kind === 'run'
+    ? `run ${source.run} ${source.checkpointSha256} ${precision}`
+    : `model ${source.model} ${precision}`;
 }
 
 function endToEnd(sentences: readonly { ids: Int32Array }[]): { ids: Int32Array; offsets: Int32Array } {

@@ -17,7 +17,7 @@ const send = (message: FromProcess): void => {
   if (process.connected) process.send!(message);
 };
 const engine = new InferenceEngine({
-  load: (source) => loadModel(dependencies, source),
+  load: (source, precision) => loadModel(dependencies, source, precision),
   modelBytes: config.inference.modelBytes,
   batchTokens: config.inference.batchTokens,
   onDone: (id, answer) => send({ type: 'done', id, answer }),

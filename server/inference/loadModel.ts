@@ -1,5 +1,6 @@
 import { type Encoder, openEncoder } from '../../experiments/inference/encoder.js';
 import { type Device } from '../../experiments/runtime/device.js';
+import { type Precision, precisionSha256 } from '../../experiments/runtime/precision.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Config } from '../config.js';
 import { assembleTrainedModel } from '../embeddings/loadTrainedModel.js';
@@ -17,9 +18,10 @@ export interface LoadedModel {
 export async function loadModel(
   dependencies: { config: Config; models: ModelStore; blobs: BlobStore },
   source: ModelSource,
+  precision: Precision,
 ): Promise<LoadedModel> {
   const { config, models } = dependencies;
-  const options = { device: config.device as Device, threads: config.threads ?? undefined };
+  const options = { device: config.device as Device, threads: config.threads ?? undefined, precision };
   const trained = source.kind === 'run' ? await assembleTrainedModel(dependencies, source) : null;
   const model = trained?.model ?? (await models.resolve((source as { model: string }).model));
   const maxLength = trained?.maxLength ?? model.maxSequenceLength;
@@ -38,6 +40,8 @@ export async function loadModel(
       tokenizerSha256: model.tokenizerSha256,
       pooling: model.config.pooling,
       lowercase: model.lowercase,
+      precision,
+      precisionSha256: precisionSha256(precision),
       device: encoder.device,
     },
   };

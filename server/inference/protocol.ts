@@ -1,10 +1,12 @@
 import { type ErrorCode } from '../../experiments/errors.js';
 import { type Prediction } from '../../experiments/inference/encoder.js';
+import { type Precision } from '../../experiments/runtime/precision.js';
 import { type ModelSource } from './modelSource.js';
 
 /** What is asked of the process that holds the models. */
 export interface InferenceRequest {
   source: ModelSource;
+  precision: Precision;
   /** Sentences, or the token ids of each. */
   input: string[] | number[][];
   work: 'embed' | 'predict';
@@ -29,6 +31,9 @@ export interface LoadedProvenance {
   pooling: string;
   /** Whether sentences are put into lower case first. */
   lowercase: boolean;
+  precision: Precision;
+  /** Over all that the precision does to the numbers. */
+  precisionSha256: string;
   /** What computed, such as `cpu (ONNX Runtime 1.30.0)`. */
   device: string;
 }

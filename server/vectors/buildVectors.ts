@@ -60,8 +60,8 @@ async function embedRows(
   const { rowCount } = set.dataset;
   let done = rowsBuilt(set);
   if (done === rowCount) return;
-  const { model, maxLength } = sourceOf(set);
-  const { encoder } = await loadModel(dependencies, model);
+  const { model, maxLength, precision } = sourceOf(set);
+  const { encoder } = await loadModel(dependencies, model, precision);
   try {
     while (done < rowCount) {
       const sentences = await readSentences(database, set.datasetId, done, ROWS_PER_CHUNK);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
+import { type Precision, precisionSha256 } from '../../experiments/runtime/precision.js';
 import { datasetReference, findReferencedDataset } from '../datasets/readDataset.js';
 import {
   type Dataset as DatasetRecord,
@@ -22,6 +23,7 @@ import { addTask } from '../runs/workerTasks.js';
 export interface VectorSource {
   model: ModelSource;
   maxLength: number;
+  precision: Precision;
 }
 
 /** The input of the worker's task. */
@@ -73,7 +75,11 @@ export async function requestVectors(
       setId,
       dataset.id,
       model.digest,
-      JSON.stringify({ model: source, maxLength: model.maxLength } satisfies VectorSource),
+      JSON.stringify({
+        model: source,
+        maxLength: model.maxLength,
+        precision: model.precision,
+      } satisfies VectorSource),
       JSON.stringify(model),
       dimensions,
       taskId,
@@ -136,12 +142,15 @@ export async function loadVectorSet(database: Database, id: string): Promise<Sto
   return set;
 }
 
+/** What went without saying when there was one precision. */
+const before = { precision: 'float32' as Precision, precisionSha256: precisionSha256('float32') };
+
 /** A set's model, as answers say it. */
 export function provenanceOf({ provenance }: Pick<VectorSet, 'provenance'>): ModelProvenance {
-  return provenance as unknown as ModelProvenance;
+  return { ...before, ...(provenance as unknown as ModelProvenance) };
 }
 
 /** What a set's vectors are made with. */
 export function sourceOf({ source }: { source: Prisma.JsonValue }): VectorSource {
-  return source as unknown as VectorSource;
+  return { ...before, ...(source as unknown as VectorSource) };
 }

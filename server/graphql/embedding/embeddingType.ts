@@ -1,4 +1,22 @@
-import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { Precision as PrecisionName } from '../../../experiments/runtime/precision.js';
+
+/** Named as they are everywhere else, in small letters. */
+const Precision = { float32: 'float32', int8: 'int8' } as const satisfies Record<
+  PrecisionName,
+  PrecisionName
+>;
+registerEnumType(Precision, {
+  name: 'Precision',
+  description: 'What the linear layers of a backbone compute in.',
+  valuesConfig: {
+    float32: { description: '32-bit floats, as it was trained.' },
+    int8: {
+      description:
+        'Bytes: weights rounded with one scale an output, inputs with one a row. Faster, and a little less exact; on the CPU only.',
+    },
+  },
+});
 
 @InputType({ description: 'A model or a run, and how it is to read sentences.' })
 export class ModelInput {
@@ -17,6 +35,13 @@ export class ModelInput {
     description: "Tokens a sentence is cut to; by default the model's own limit, or the run's.",
   })
   maxLength?: number | null;
+
+  @Field(() => Precision, {
+    nullable: true,
+    defaultValue: Precision.float32,
+    description: 'What the backbone computes in; heads always compute in 32-bit floats.',
+  })
+  precision?: PrecisionName | null;
 }
 
 @InputType({ description: 'Sentences, and what to embed them with: a model or a run.' })
@@ -76,12 +101,20 @@ export class InferenceProvenance {
   @Field(() => Int, { description: 'Tokens a sentence was cut to.' })
   maxLength!: number;
 
+  @Field(() => Precision, { description: 'What the backbone computed in.' })
+  precision!: PrecisionName;
+
+  @Field(() => String, {
+    description: 'SHA-256 of all that the precision does to the numbers: how weights and inputs are rounded.',
+  })
+  precisionSha256!: string;
+
   @Field(() => String, { description: 'What computed, such as `cpu (ONNX Runtime 1.30.0)`.' })
   device!: string;
 
   @Field(() => String, {
     description:
-      'SHA-256 of all that decides the numbers: weights, tokenizer, length, normalisation. Answers with the same digest are the same, whatever else was asked at the time.',
+      'SHA-256 of all that decides the numbers: weights, tokenizer, length, normalisation, precision. Answers with the same digest are the same, whatever else was asked at the time.',
   })
   digest!: string;
 }

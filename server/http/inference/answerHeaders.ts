@@ -8,6 +8,7 @@ export function setAnswerHeaders(
 ): void {
   response.setHeader('X-Frostline-Digest', model.digest);
   response.setHeader('X-Frostline-Weights', model.weightsSha256);
+  response.setHeader('X-Frostline-Precision', model.precision);
   if (model.run !== null) response.setHeader('X-Frostline-Run', model.run);
   const { tokenizeMs, queueMs, inferenceMs } = timings;
   const parts = { tokenize: tokenizeMs, queue: queueMs, inference: inferenceMs };

@@ -12,6 +12,7 @@ import { abandonment } from '../abandonment.js';
 import { clientName } from '../clientName.js';
 import { setAnswerHeaders } from './answerHeaders.js';
 import { describeFailure, type Failure } from './describeFailure.js';
+import { precisionChoice } from './precisionChoice.js';
 import { expected, readBody, requestBody } from './readBody.js';
 
 const tokenIds = z.array(z.number()).min(1);
@@ -29,15 +30,17 @@ const embeddingsBody = z.object({
   model: z.string(expected('the name of a model')),
   encoding_format: z.enum(['float', 'base64'], expected('float or base64')).default('float'),
   dimensions: z.number(expected('a number')).nullish(),
+  /** Not of OpenAI's; its clients pass on what they do not know. */
+  precision: precisionChoice,
 });
 
 /** `POST /v1/embeddings` as OpenAI has it. */
 export function openAiEmbeddings(services: Services): RequestHandler {
   return async (request, response) => {
-    const { input, model, encoding_format, dimensions } = readBody(embeddingsBody, request.body);
+    const { input, model, encoding_format, dimensions, precision } = readBody(embeddingsBody, request.body);
     const { embeddings } = servicesFor(services, viewerOf(response));
     const answer = await embeddings.embed(
-      { model, sentences: sentencesOf(input), client: clientName(request) },
+      { model, precision, sentences: sentencesOf(input), client: clientName(request) },
       abandonment(response),
     );
     if (dimensions != null && dimensions !== answer.dimensions) {

@@ -12,11 +12,13 @@ import { abandonment } from '../abandonment.js';
 import { clientName } from '../clientName.js';
 import { setAnswerHeaders } from './answerHeaders.js';
 import { describeFailure, type Failure } from './describeFailure.js';
+import { precisionChoice } from './precisionChoice.js';
 import { expected, readBody } from './readBody.js';
 
 /** What their server has one of, ours has many of: the model, named in the body or in the query string. */
 const choice = {
   model: z.string(expected('the name of a model')).optional(),
+  precision: precisionChoice,
   truncate: z.boolean(expected('true or false')).nullish(),
 };
 const sentences = z.array(z.string()).min(1).max(maxSentences);
@@ -45,12 +47,14 @@ const predictBody = z.object({
 /** `POST /embed` as Hugging Face's text-embeddings-inference has it. */
 export function embedTexts(config: Config, services: Services): RequestHandler {
   return async (request, response) => {
-    const body = { ...fromQuery(request, ['model']), ...(request.body as object) };
-    const { inputs, normalize, truncate, model = config.inference.defaultModel } = readBody(embedBody, body);
+    const body = { ...fromQuery(request, ['model', 'precision']), ...(request.body as object) };
+    const read = readBody(embedBody, body);
+    const { inputs, normalize, truncate, precision, model = config.inference.defaultModel } = read;
     const { embeddings } = servicesFor(services, viewerOf(response));
     const answer = await embeddings.embed(
       {
         model,
+        precision,
         sentences: typeof inputs === 'string' ? [inputs] : inputs,
         normalize,
         truncate: truncate ?? true,
@@ -66,8 +70,8 @@ export function embedTexts(config: Config, services: Services): RequestHandler {
 /** `POST /predict` as text-embeddings-inference has it. */
 export function predictTexts(services: Services): RequestHandler {
   return async (request, response) => {
-    const body = { ...fromQuery(request, ['model', 'task']), ...(request.body as object) };
-    const { inputs, raw_scores: raw, truncate, task, model } = readBody(predictBody, body);
+    const body = { ...fromQuery(request, ['model', 'precision', 'task']), ...(request.body as object) };
+    const { inputs, raw_scores: raw, truncate, precision, task, model } = readBody(predictBody, body);
     if (model === undefined) {
       const message =
         'model: expected a trained model, in the body or as ?model=: a run, or a name of the registry';
@@ -77,7 +81,7 @@ export function predictTexts(services: Services): RequestHandler {
     const asked = typeof inputs === 'string' ? [inputs] : inputs.flat();
     const { embeddings } = servicesFor(services, viewerOf(response));
     const answer = await embeddings.predict(
-      { model, sentences: asked, truncate: truncate ?? true, client: clientName(request) },
+      { model, precision, sentences: asked, truncate: truncate ?? true, client: clientName(request) },
       abandonment(response),
     );
     const name = chooseTask(answer, task);

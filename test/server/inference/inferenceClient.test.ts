@@ -16,6 +16,7 @@ describe('the process that holds the models', () => {
 
   const request = (input: string[]): InferenceRequest => ({
     source: { kind: 'backbone', model: 'bert-tiny' },
+    precision: 'float32',
     input,
     work: 'embed',
     normalize: true,

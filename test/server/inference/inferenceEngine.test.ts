@@ -16,6 +16,8 @@ const provenance = {
   tokenizerSha256: '',
   pooling: 'mean',
   lowercase: false,
+  precision: 'float32' as const,
+  precisionSha256: '',
   device: 'cpu',
 };
 
@@ -53,6 +55,7 @@ describe('the engine that answers requests', () => {
 
   const request = (input: string[], more: Partial<InferenceRequest> = {}): InferenceRequest => ({
     source: { kind: 'backbone', model: 'bert-tiny' },
+    precision: 'float32',
     input,
     work: 'embed',
     normalize: true,
