@@ -9,6 +9,9 @@ import type { BenchOptions } from './options.js';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const benchFolder = join(root, '.frostline', 'bench');
 
+/** What decides what is worked on. */
+export type WorkOptions = Pick<BenchOptions, 'data' | 'model' | 'python' | 'threads' | 'quick'>;
+
 /** Everything that the rows work on, laid out in one folder. */
 export interface Workplace {
   threads: number;
@@ -38,7 +41,7 @@ const fullSizes = { train: 3000, validation: 1000, test: 0 };
 const quickSizes = { train: 96, validation: 32, test: 0 };
 
 /** Fetches the model where it is missing, and writes the data files. */
-export async function layOutWork(options: BenchOptions): Promise<Workplace> {
+export async function layOutWork(options: WorkOptions): Promise<Workplace> {
   const work = join(benchFolder, 'work');
   mkdirSync(work, { recursive: true });
   const resolved = await resolveModel(options.model, { cacheFolder: join(root, '.frostline', 'cache') });
@@ -76,7 +79,7 @@ export function writeDefinition(name: string, definition: object): string {
 }
 
 async function chooseData(
-  { data, quick }: BenchOptions,
+  { data, quick }: WorkOptions,
   work: string,
 ): Promise<{ file: DataFile; rows: DatasetRow[] }> {
   const given: Pick<Dataset, 'tasks' | 'rows'> =

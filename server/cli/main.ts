@@ -11,6 +11,7 @@ import type { FsckOptions } from './fsck.js';
 import type { ExportOptions } from './export.js';
 import type { RegisterOptions } from './models.js';
 import type { ModelOptions } from './options.js';
+import type { PrecisionsOptions } from './precisions.js';
 import { reportError } from './reportError.js';
 import type { QueueOptions } from './queue.js';
 import type { RunsOptions } from './runs.js';
@@ -72,6 +73,20 @@ export function buildProgram(): Command {
     .action(async (options: ModelOptions) => {
       const { predict } = await import('./predict.js');
       await predict(options);
+    });
+
+  program
+    .command('precisions')
+    .description('what each precision costs in quality and gives in speed, on the sentences of a file')
+    .argument('<file>', 'a CSV or JSONL file; labels are read off the vectors by linear probes')
+    .requiredOption('--model <model>', 'a Hugging Face id or a folder')
+    .option('--max-length <n>', "tokens a sentence is cut to; by default the model's own limit")
+    .option('--device <device>', 'auto, cpu, webgpu, cuda or tfjs', 'auto')
+    .option('--threads <n>', 'threads to compute with')
+    .option('--json', 'print what was measured as one JSON array')
+    .action(async (file: string, options: PrecisionsOptions) => {
+      const { precisions } = await import('./precisions.js');
+      await precisions(file, options);
     });
 
   program
