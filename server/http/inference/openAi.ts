@@ -15,6 +15,9 @@ import { describeFailure, type Failure } from './describeFailure.js';
 import { precisionChoice } from './precisionChoice.js';
 import { expected, readBody, requestBody } from './readBody.js';
 
+/** Registered models and runs that a list names, the newest. */
+const listedAtMost = 100;
+
 const tokenIds = z.array(z.number()).min(1);
 const inputForms = `a string, a list of 1 to ${maxSentences} strings, or token ids of one or several`;
 const embeddingsBody = z.object({
@@ -85,15 +88,25 @@ export function openAiModel(config: Config, services: Services): RequestHandler 
   };
 }
 
-/** Backbones at hand, and the newest finished runs. */
+/** Backbones at hand, registered models with their aliases, and the newest finished runs. */
 async function modelIds(config: Config, { database }: Services): Promise<string[]> {
+  const registered = await database.prisma.registeredModel.findMany({
+    where: { versions: { some: {} } },
+    orderBy: { sequence: 'desc' },
+    take: listedAtMost,
+    select: { name: true, aliases: { orderBy: { name: 'asc' }, select: { name: true } } },
+  });
   const runs = await database.prisma.run.findMany({
     where: { weightsSha256: { not: null } },
     orderBy: { sequence: 'desc' },
-    take: 100,
+    take: listedAtMost,
     select: { id: true },
   });
-  return [...(await listModels(config)), ...runs.map(({ id }) => id)];
+  return [
+    ...(await listModels(config)),
+    ...registered.flatMap(({ name, aliases }) => [name, ...aliases.map((alias) => `${name}@${alias.name}`)]),
+    ...runs.map(({ id }) => id),
+  ];
 }
 
 function describeModel(id: string): object {

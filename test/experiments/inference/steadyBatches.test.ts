@@ -43,10 +43,16 @@ describe('a sentence in any company', () => {
     ['384 wide', () => modelOf(384, 1536, 12)],
   ];
   for (const [name, open] of models) {
-    for (const threads of [1, 2, 5]) {
-      it(`has the same bits as alone: ${name}, ${threads} threads`, async () => {
+    for (const [precision, threads] of [
+      ['float32', 1],
+      ['float32', 2],
+      ['float32', 5],
+      ['int8', 1],
+      ['int8', 5],
+    ] as const) {
+      it(`has the same bits as alone: ${name}, ${precision}, ${threads} threads`, async () => {
         const model = await open();
-        const encoder = await openEncoder(model, { device: 'cpu', threads, maxLength: 64 });
+        const encoder = await openEncoder(model, { device: 'cpu', threads, precision, maxLength: 64 });
         try {
           const alone: Float32Array[] = [];
           for (const sentence of sentences) alone.push((await encoder.embed([sentence]))[0]!);

@@ -22,6 +22,40 @@ describe('embed queries through the API', () => {
       { input },
     );
 
+  it('embeds in the precision that is asked for, and says which by its digest', async () => {
+    const ask = async (more: string) => {
+      const { data, errors } = await server.query<{
+        embed: {
+          embeddings: number[][];
+          model: { precision: string; precisionSha256: string; digest: string };
+        };
+      }>(
+        `{ embed(input: { model: "bert-tiny", sentences: ["One sentence."]${more} }) {
+           embeddings model { precision precisionSha256 digest } } }`,
+      );
+      assert.equal(errors, undefined);
+      return data.embed;
+    };
+    const [usual, exact, bytes] = [
+      await ask(''),
+      await ask(', precision: float32'),
+      await ask(', precision: int8'),
+    ];
+    assert.deepEqual(exact, usual);
+    assert.deepEqual([usual.model.precision, bytes.model.precision], ['float32', 'int8']);
+    assert.notEqual(bytes.model.precisionSha256, usual.model.precisionSha256);
+    assert.notEqual(bytes.model.digest, usual.model.digest);
+    const cosine = bytes.embeddings[0]!.reduce(
+      (sum, value, at) => sum + value * usual.embeddings[0]![at]!,
+      0,
+    );
+    assert.ok(cosine > 0.99 && cosine < 1 - 1e-9, `cosine ${cosine}`);
+    const { errors } = await server.query(
+      '{ embed(input: { model: "bert-tiny", sentences: ["a"], precision: int4 }) { tokens } }',
+    );
+    assert.match(errors![0]!.message, /"int4" does not exist in "Precision" enum/);
+  });
+
   it('embeds to unit length unless told otherwise, and says with what', async () => {
     const sentences = ['One sentence.', 'Another, somewhat longer sentence.', ''];
     const unit = (await embed({ model: 'bert-tiny', sentences })).data.embed;

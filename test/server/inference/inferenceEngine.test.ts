@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { openEncoder, resolveModel } from '../../../experiments/index.js';
+import { type Precision } from '../../../experiments/runtime/precision.js';
 import { InferenceEngine } from '../../../server/inference/inferenceEngine.js';
 import { type LoadedModel } from '../../../server/inference/loadModel.js';
 import { type InferenceAnswer, type InferenceRequest } from '../../../server/inference/protocol.js';
@@ -29,10 +30,10 @@ describe('the engine that answers requests', () => {
   let failed = new Map<number, unknown>();
   let engine: InferenceEngine;
 
-  async function load(model: string): Promise<LoadedModel> {
+  async function load(model: string, precision: Precision): Promise<LoadedModel> {
     loads.push(model);
     const resolved = await resolveModel(join(fixturesFolder, 'models', model), { cacheFolder });
-    const encoder = await openEncoder(resolved, { device: 'cpu', threads: 1, maxLength: 64 });
+    const encoder = await openEncoder(resolved, { device: 'cpu', threads: 1, maxLength: 64, precision });
     const pool = encoder.pool.bind(encoder);
     encoder.pool = (tokenized, rows) => {
       batches.push(rows.length);
@@ -44,7 +45,7 @@ describe('the engine that answers requests', () => {
   beforeEach(() => {
     [batches, loads, done, failed] = [[], [], new Map(), new Map()];
     engine = new InferenceEngine({
-      load: (source) => load((source as { model: string }).model),
+      load: (source, precision) => load((source as { model: string }).model, precision),
       modelBytes: 1e9,
       batchTokens: 64,
       onDone: (id, answer) => done.set(id, answer),
@@ -81,6 +82,15 @@ describe('the engine that answers requests', () => {
     answers.forEach(({ vectors }, row) =>
       assert.deepEqual(vectors, together.vectors.slice(row * width, (row + 1) * width)),
     );
+  });
+
+  it('keeps a model for each precision, and puts no sentences of two into one batch', async () => {
+    engine.submit(1, request(['a sentence']));
+    engine.submit(2, request(['a sentence'], { precision: 'int8' }));
+    const [exact, bytes] = [await answerOf(1), await answerOf(2)];
+    assert.deepEqual(loads, ['bert-tiny', 'bert-tiny']);
+    assert.deepEqual(batches, [1, 1]);
+    assert.notDeepEqual(exact.vectors, bytes.vectors);
   });
 
   it('computes nothing more for a request that is cancelled', async () => {

@@ -323,7 +323,14 @@ describe('the model registry', () => {
       data: { predict: { model: object } };
     };
     assert.deepEqual(data.predict.model, { run: trained, registered: 'asked@live' });
-    await ask('/v1/embeddings', { model: 'asked', input: 'Phones.' }, { 'user-agent': 'curl/8' });
+    const byAlias = { model: 'asked@live', input: 'Phones.' };
+    const answer = await ask('/v1/embeddings', byAlias, { 'user-agent': 'curl/8' });
+    assert.deepEqual([answer.model, (answer.data as unknown[]).length], ['asked@live', 1]);
+    const { data: listed } = (await (await fetch(`${server.url}/v1/models`)).json()) as {
+      data: { id: string }[];
+    };
+    const names = listed.map(({ id }) => id);
+    for (const id of ['asked', 'asked@live', trained]) assert.ok(names.includes(id), id);
     await ask('/v1/embeddings', { model: trained, input: 'Phones.' }, { 'user-agent': 'curl/8' });
     await server.services.usage.flush();
     const { data: uses } = await server.query<{

@@ -63,6 +63,26 @@ describe('the OpenAI client of npm', () => {
     );
   });
 
+  it('computes in another precision where one is named', async () => {
+    const params = { model, input: 'a', precision: 'int8' };
+    const { data, response } = await client.embeddings.create(params).withResponse();
+    const usual = await client.embeddings.create({ model, input: 'a' }).withResponse();
+    assert.deepEqual(
+      [response, usual.response].map(({ headers }) => headers.get('x-frostline-precision')),
+      ['int8', 'float32'],
+    );
+    assert.notEqual(
+      response.headers.get('x-frostline-digest'),
+      usual.response.headers.get('x-frostline-digest'),
+    );
+    const tei = await fetch(`${server.url}/embed?model=${model}&precision=int8`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ inputs: 'a' }),
+    });
+    assert.deepEqual(await tei.json(), [data.data[0]!.embedding]);
+  });
+
   it('takes the size that the model has, and is refused any other', async () => {
     await client.embeddings.create({ model, input: 'a', dimensions: 32 });
     const error = await refusal({ model, input: 'a', dimensions: 16 });
@@ -76,6 +96,7 @@ describe('the OpenAI client of npm', () => {
     ['numbers that are no token ids', { model, input: [5, 99_999] }, 400, 'input.0', null],
     ['too many inputs', { model, input: Array.from({ length: 2_049 }, () => 'a') }, 400, 'input', null],
     ['no model', { input: 'a' }, 400, 'model', null],
+    ['another precision', { model, input: 'a', precision: 'int4' }, 400, 'precision', null],
     ['another format', { model, input: 'a', encoding_format: 'hex' }, 400, 'encoding_format', null],
     ['a model that is not there', { model: 'nobody/nothing', input: 'a' }, 404, 'model', 'model_not_found'],
     ['an alias that is not there', { model: 'news@production', input: 'a' }, 404, 'model', 'model_not_found'],
