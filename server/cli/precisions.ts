@@ -31,8 +31,8 @@ function describe(reports: readonly PrecisionReport[]): string {
   const lines = reports.map(({ precision, sentencesPerSecond, cosine, probes }) => [
     precision,
     sentencesPerSecond.toFixed(0),
-    cosine.mean.toFixed(4),
-    cosine.least.toFixed(4),
+    cosine.mean.toFixed(5),
+    cosine.least.toFixed(5),
     ...tasks.map((task) => percent(probes[task]!)),
   ]);
   const widths = header.map((title, column) =>
