@@ -60,6 +60,7 @@ async function main(): Promise<void> {
   const report = renderReport({
     machine: describeMachine(),
     threads: bench.threads,
+    runs: bench.runs,
     data: `${bench.sentences.length} sentences, ${place.description}`,
     peers: [bench.python, bench.pythonInt8].flatMap((python) =>
       python === null ? [] : [versionsOf(python)],

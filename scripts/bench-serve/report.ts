@@ -6,6 +6,8 @@ import type { Contender } from './serveBench.js';
 export interface ServeResults {
   machine: Machine;
   threads: number;
+  /** Of each side in bulk; over HTTP there is one. */
+  runs: number;
   data: string;
   /** Versions, a line for each Python. */
   peers: string[];
@@ -20,7 +22,7 @@ const targets = { float32: 2.4, int8: 1.3, http: 2, tail: 5, searchMs: 100, cosi
 
 /** The page docs/benchmarks-serving.md. */
 export function renderReport(results: ServeResults): string {
-  const { machine, threads, data, peers, searchMs } = results;
+  const { machine, threads, runs, data, peers, searchMs } = results;
   return `${[
     '# Benchmarks of serving',
     'Written by `npm run bench:serve`. The peer is sentence-transformers; over HTTP behind a small FastAPI server (`scripts/bench-serve/peer.py`).',
@@ -28,7 +30,7 @@ export function renderReport(results: ServeResults): string {
       `- ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}; ${threads} threads a side`,
       `- Frostline at ${machine.commit}, Node ${machine.node}, ONNX Runtime ${machine.onnxRuntime}`,
       ...peers.map((versions) => `- a peer: ${versions}`),
-      `- data: ${data}; measured ${new Date().toISOString().slice(0, 10)}`,
+      `- data: ${data}; bulk runs a side: ${runs}; measured ${new Date().toISOString().slice(0, 10)}`,
     ].join('\n'),
     '## In bulk',
     renderBulk(results),
