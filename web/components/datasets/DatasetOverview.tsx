@@ -17,7 +17,6 @@ export function DatasetOverview({ dataset }: { dataset: DatasetDetail }) {
   const { splits, rowCount, source, repetition, tasks } = dataset;
   const share = (count: number) => (rowCount === 0 ? undefined : formatPercent(count / rowCount));
   const facts: [string, ReactNode][] = [
-    ['Splits', drawnBy(dataset)],
     [
       'Came as',
       source ? `${source.format} file of ${formatBytes(source.bytes)}` : 'rows inline, through the API',
@@ -28,6 +27,7 @@ export function DatasetOverview({ dataset }: { dataset: DatasetDetail }) {
           ReactNode,
         ][])
       : []),
+    ['Splits', drawnBy(dataset)],
     ['Rows', <Digest key="rows" value={dataset.digest} name="dataset digest" />],
   ];
   return (

@@ -101,7 +101,7 @@ export function AliasesCard({
                     <Button
                       small
                       look="danger"
-                      aria-label={`Take ${name} away`}
+                      aria-label={`Remove ${name}`}
                       onClick={() => setRemoving(name)}
                     >
                       Remove

@@ -138,7 +138,7 @@ export function GateCard({
                 small
                 look="danger"
                 disabled={remove.pending}
-                aria-label="Take the gate away"
+                aria-label="Remove the gate"
                 onClick={() =>
                   void remove
                     .perform({ input: { model: model.name, gate: null } })

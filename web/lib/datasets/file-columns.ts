@@ -20,9 +20,12 @@ export function formatOfName(name: string): FileFormat | null {
   return endings[/\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''] ?? null;
 }
 
-/** A dataset's name made of a file's: without its ending. */
+/** A dataset's name made of a file's: without its ending, and without what names may not have. */
 export function datasetNameOf(fileName: string): string {
-  return fileName.replace(/\.[^.]+$/, '').trim();
+  return fileName
+    .replace(/\.[^.]+$/, '')
+    .replace(/[^\p{L}\p{N} ._()+,=-]+/gu, '-')
+    .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}.)]+$/gu, '');
 }
 
 /** What of a file is looked at for its columns. */
