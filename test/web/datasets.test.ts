@@ -137,6 +137,24 @@ describe('datasets in the dashboard, in Chromium', () => {
     assert.deepEqual(await versions('reviews'), [1, 2]);
   });
 
+  it('show how much of a file has been sent, and store nothing of one that is stopped', async () => {
+    const network = await page.context().newCDPSession(page);
+    const conditions = { offline: false, latency: 0, downloadThroughput: -1 };
+    await network.send('Network.enable');
+    await network.send('Network.emulateNetworkConditions', { ...conditions, uploadThroughput: 200_000 });
+    await drop('slow.csv', `sentence,topic\n${'A sentence of no great length.,Science\n'.repeat(60_000)}`);
+    await dialog().getByRole('button', { name: 'Upload' }).click();
+    const progress = dialog().getByRole('progressbar', { name: 'Sending the file' });
+    await progress.and(page.locator(':not([aria-valuenow="0"])')).waitFor();
+    assert.ok(Number(await progress.getAttribute('aria-valuenow')) < 100);
+    await dialog().getByRole('button', { name: 'Stop' }).click();
+    await dialog().getByText('slow.csv').waitFor();
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await network.send('Network.emulateNetworkConditions', { ...conditions, uploadThroughput: -1 });
+    await network.detach();
+    assert.deepEqual(await versions('reviews'), [1, 2]);
+  });
+
   it('show any of many rows without reading them all, and find them by text, split and label', async () => {
     await createRows(
       server,
@@ -259,6 +277,19 @@ describe('datasets in the dashboard, in Chromium', () => {
       page.getByRole('menuitem', { name: 'Rows with splits, JSONL' }).click(),
     ]);
     assert.equal(file.suggestedFilename(), 'reviews-v1.jsonl');
+  });
+
+  it('say when the server cannot be reached, and try again', async () => {
+    await page.route('**/graphql', (route) => route.abort());
+    for (const path of ['/datasets', '/models', '/datasets/reviews']) {
+      await page.goto(server.url + path);
+      await page.getByRole('alert').getByText('The server cannot be reached.').waitFor();
+    }
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByLabel('Version').waitFor();
+    // The browser itself logs requests that fail.
+    visitor.complaints.splice(0);
   });
 
   it('are accessible in both themes and on a telephone', async () => {

@@ -112,7 +112,10 @@ describe('models in the dashboard, in Chromium', () => {
     await page.getByRole('link', { name: 'news@2' }).click();
     await page.getByRole('heading', { level: 1, name: 'news' }).waitFor();
     await page.goto(`${server.url}/models`);
-    await page.locator('[data-model="news"]').getByText('→ 1').waitFor();
+    await page
+      .locator('[data-model="news"]')
+      .getByText(/production\s*1/)
+      .waitFor();
   });
 
   it('move an alias, refuse what the gate refuses, and keep the reason of who moves it all the same', async () => {
@@ -135,7 +138,7 @@ describe('models in the dashboard, in Chromium', () => {
     await dialog().getByRole('button', { name: 'Move', exact: true }).click();
     await alias('production').getByText('version 2').waitFor();
     const move = page.locator('[data-move="production"]').first();
-    assert.match(await move.innerText(), /version 1 → 2/);
+    assert.match(await move.innerText(), /moved from version 1 to 2/);
     assert.match(await move.innerText(), /against the gate/);
     assert.ok((await move.innerText()).includes(`“the old one is ${markup}”`));
     const { versionId } = await server.database.prisma.modelAlias.findFirstOrThrow();

@@ -44,7 +44,7 @@ export function DatasetOverview({ dataset }: { dataset: DatasetDetail }) {
               {formatCount(repetition.leakedRows)}
             </span>
           }
-          note={repetition.leakedRows > 0 ? 'evaluated and trained on' : 'none is trained on'}
+          note={repetition.leakedRows > 0 ? 'trained on as well' : 'none is trained on'}
         />
         <Figure
           name="Contradictions"
@@ -53,13 +53,15 @@ export function DatasetOverview({ dataset }: { dataset: DatasetDetail }) {
               {formatCount(repetition.conflicting)}
             </span>
           }
-          note="sentences labelled both ways"
+          note="labelled both ways"
         />
       </Figures>
       <Card title="Origin">
         <Facts rows={facts} />
       </Card>
-      <div className="grid min-w-0 items-start gap-4 2xl:grid-cols-2">
+      <div
+        className={`grid min-w-0 items-start gap-4 ${splits.train === rowCount ? 'lg:grid-cols-2' : '2xl:grid-cols-2'}`}
+      >
         {tasks.map((task) => (
           <LabelDistribution key={task.name} task={task} />
         ))}

@@ -16,8 +16,20 @@ export function reachableRows(total: number): number {
   return Math.min(total, MOST_ROWS);
 }
 
+/** Characters that are sure to be seen of a sentence. */
+const SEEN = 40;
+/** Characters of a sentence that are drawn. */
+const DRAWN = 400;
+
+/** The part of a sentence that says why it was found. */
+function excerpt(text: string, search: string): string {
+  const at = search === '' ? -1 : text.toLowerCase().indexOf(search.toLowerCase());
+  const from = at > SEEN ? at - SEEN / 2 : 0;
+  return `${from > 0 ? '…' : ''}${text.slice(from, from + DRAWN)}`;
+}
+
 function Sentence({ text, search }: { text: string; search: string }) {
-  return matchesIn(text, search).map((part, index) =>
+  return matchesIn(excerpt(text, search), search).map((part, index) =>
     part.match ? (
       <mark key={index} className="rounded-sm bg-accent-soft font-medium text-accent">
         {part.text}

@@ -9,7 +9,6 @@ import { ErrorState } from '@/components/ui/states';
 import { Facts } from '@/components/ui/Values';
 import { useDatasets } from '@/lib/api/use-library';
 import { useSetModelGate, type ModelDetail } from '@/lib/api/use-models';
-import { formatNumber } from '@/lib/format';
 import type { Split } from '@/lib/generated/graphql';
 
 const splits: readonly Split[] = ['TEST', 'VALIDATION', 'TRAIN'];
@@ -169,10 +168,7 @@ export function GateCard({
           rows={[
             ['Metric', gate.metric],
             ['Measured on', `${gate.split.toLowerCase()} rows of ${gate.dataset}`],
-            [
-              'Tolerance',
-              gate.tolerance === 0 ? 'none: never worse' : `${formatNumber(gate.tolerance)} worse at most`,
-            ],
+            ['Tolerance', gate.tolerance === 0 ? 'none: never worse' : `${gate.tolerance} worse at most`],
           ]}
         />
       ) : (

@@ -5,7 +5,9 @@ import { formatNumber } from '@/lib/format';
 
 function what({ fromVersion, toVersion }: AliasMove): string {
   if (toVersion === null) return `taken away from version ${fromVersion}`;
-  return fromVersion === null ? `set to version ${toVersion}` : `version ${fromVersion} → ${toVersion}`;
+  return fromVersion === null
+    ? `set to version ${toVersion}`
+    : `moved from version ${fromVersion} to ${toVersion}`;
 }
 
 function Gate({ gate }: { gate: NonNullable<AliasMove['gate']> }) {

@@ -35,7 +35,7 @@ export function TokensTable({
   const now = useNow();
   return (
     <div tabIndex={0} role="region" aria-label="Tokens" className="overflow-x-auto">
-      <table className="table-plain">
+      <table className="table-plain [&_:is(td,th)]:align-middle">
         <thead>
           <tr>
             <th scope="col">Name</th>
