@@ -221,6 +221,7 @@ describe('datasets in the dashboard, in Chromium', () => {
     await page.getByText('test never has Sports.').waitFor();
     await page.getByRole('tab', { name: 'Repetitions (2)' }).click();
     await page.getByText('1 row of validation and test is trained on as well.').waitFor();
+    await page.locator('[data-repeated]').nth(1).waitFor();
     assert.equal(await page.locator('[data-repeated]').count(), 2);
     await page.getByText('Across splits 1').click();
     const leaking = page.locator('[data-repeated]', { hasText: 'Trained and tested' });

@@ -126,7 +126,7 @@ describe('models in the dashboard, in Chromium', () => {
     await dialog().getByRole('button', { name: 'Set the gate' }).click();
     await page.getByText('test rows of sample@1').waitFor();
 
-    await page.getByRole('button', { name: 'Move production' }).click();
+    await page.getByRole('button', { name: 'Move production', exact: true }).click();
     await dialog().getByRole('button', { name: 'Move', exact: true }).click();
     await dialog()
       .getByText(/^version: news@production stays where it is: topic\/accuracy is 0\.\d+/)
