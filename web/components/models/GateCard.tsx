@@ -60,6 +60,7 @@ function GateDialog({
               list={`${id}-datasets`}
               value={dataset}
               required
+              autoFocus
               onChange={(event) => setDataset(event.target.value)}
             />
           </Field>

@@ -36,7 +36,7 @@ function ModelRow({ model }: { model: ListedModel }) {
         </span>
       </td>
       <td className="num">{formatCount(model.versions.length)}</td>
-      <td>
+      <td className="min-w-44">
         {newest ? (
           <>
             <Link className="link" prefetch={false} href={`/runs/${newest.run.id}`}>
@@ -48,7 +48,9 @@ function ModelRow({ model }: { model: ListedModel }) {
           '—'
         )}
       </td>
-      <td>{model.gate ? `${model.gate.metric} on ${model.gate.dataset}` : '—'}</td>
+      <td className="min-w-44 break-words">
+        {model.gate ? `${model.gate.metric} on ${model.gate.dataset}` : '—'}
+      </td>
       <td>
         <Ago instant={newest?.createdAt ?? model.createdAt} />
       </td>

@@ -56,6 +56,7 @@ export function MoveAliasDialog({
               <TextInput
                 value={name}
                 required
+                autoFocus
                 maxLength={100}
                 placeholder="production"
                 onChange={(event) => setName(event.target.value)}
@@ -63,7 +64,11 @@ export function MoveAliasDialog({
             </Field>
           )}
           <Field label="Version">
-            <Select value={version} onChange={(event) => setVersion(event.target.value)}>
+            <Select
+              value={version}
+              autoFocus={alias !== null}
+              onChange={(event) => setVersion(event.target.value)}
+            >
               {model.versions.map((one) => (
                 <option key={one.version} value={one.version}>
                   {one.version}

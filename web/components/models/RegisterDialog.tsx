@@ -75,6 +75,7 @@ export function RegisterDialog({
             list={`${id}-models`}
             value={name}
             required
+            autoFocus
             maxLength={100}
             placeholder="news"
             onChange={(event) => setName(event.target.value)}
