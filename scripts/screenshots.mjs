@@ -11,15 +11,20 @@ const playwright = await import('playwright-core');
 const url = (process.argv[2] ?? 'http://localhost:4000').replace(/\/$/, '');
 const folder = join(fileURLToPath(new URL('..', import.meta.url)), 'docs', 'images');
 
-async function finishedRuns() {
-  const query =
-    '{ runs(first: 50, where: { state: [FINISHED] }) { edges { node { id experiment { name } } } } }';
+async function ask(query) {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
   });
   const { data } = await response.json();
+  return data;
+}
+
+async function finishedRuns() {
+  const data = await ask(
+    '{ runs(first: 50, where: { state: [FINISHED] }) { edges { node { id experiment { name } } } } }',
+  );
   const runs = data.runs.edges.map((edge) => edge.node);
   const newest = runs[0]?.experiment?.name;
   return runs
@@ -34,6 +39,16 @@ if (ids.length === 0) {
   process.exit(2);
 }
 
+/** The newest dataset and the newest registered model, by name; null where there is none. */
+async function newestNames() {
+  const data = await ask(
+    '{ datasets(first: 1) { edges { node { name } } } models(first: 1) { edges { node { name } } } }',
+  );
+  const nameOf = ({ edges }) => edges[0]?.node.name ?? null;
+  return { dataset: nameOf(data.datasets), model: nameOf(data.models) };
+}
+
+const names = await newestNames();
 const compare = `/compare?runs=${ids.join(',')}`;
 /** @type {{name: string, path: string, width?: number, height?: number, fullPage?: boolean, themes?: ('light' | 'dark')[]}[]} */
 const pictures = [
@@ -43,6 +58,19 @@ const pictures = [
   { name: 'compare', path: compare, height: 1000 },
   { name: 'compare-phone', path: compare, width: 360, height: 740, themes: ['light'] },
   { name: 'datasets', path: '/datasets', height: 480, themes: ['light'] },
+  ...(names.dataset === null
+    ? []
+    : [
+        {
+          name: 'dataset',
+          path: `/datasets/${encodeURIComponent(names.dataset)}`,
+          height: 760,
+          themes: ['light'],
+        },
+      ]),
+  ...(names.model === null
+    ? []
+    : [{ name: 'model', path: `/models/${encodeURIComponent(names.model)}`, themes: ['light'] }]),
   { name: 'freeze', path: '/freeze', themes: ['light'] },
   { name: 'embeddings', path: '/embeddings', height: 640, themes: ['light'] },
 ];

@@ -37,6 +37,7 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     runGroups: 'VIEWER',
     runQueryCompletions: 'VIEWER',
     runs: 'VIEWER',
+    server: 'VIEWER',
     similar: 'VIEWER',
     tokens: 'ADMIN',
     vectorSets: 'VIEWER',

@@ -78,8 +78,7 @@ async function countRows(
   keys: readonly RowsKey[],
   filter: RowFilter,
 ): Promise<Map<string, number>> {
-  if (!filter.search && filter.splits == null && !filter.labels?.length)
-    return new Map(keys.map(({ dataset }) => [dataset.id, dataset.rowCount]));
+  if (isUnfiltered(filter)) return new Map(keys.map(({ dataset }) => [dataset.id, dataset.rowCount]));
   const parameters = new Parameters();
   const ids = parameters.add(
     keys.map(({ dataset }) => dataset.id),
@@ -93,7 +92,13 @@ async function countRows(
   return new Map(rows.map(({ id, count }) => [id, count]));
 }
 
-function conditionSql(filter: RowFilter, parameters: Parameters): string {
+/** Whether it lets all rows through. */
+export function isUnfiltered({ search, splits, labels }: RowFilter): boolean {
+  return !search && splits == null && !labels?.length;
+}
+
+/** The filter as SQL, its texts checked. */
+export function conditionSql(filter: RowFilter, parameters: Parameters): string {
   if (filter.search) checkText(filter.search, 'search');
   for (const [index, { task, label }] of (filter.labels ?? []).entries()) {
     checkText(task, `labels.${index}.task`);

@@ -13,6 +13,7 @@ import {
   RunDataset,
 } from './dataset/datasetFields.js';
 import { DatasetResolver } from './dataset/datasetResolver.js';
+import { RowPages } from './dataset/rowPages.js';
 import { EmbeddingResolver, PredictionResolver } from './embedding/embeddingResolver.js';
 import { DatasetSampleResolver } from './dataset/datasetSample.js';
 import { ChangesResolver } from './evaluation/changesResolver.js';
@@ -34,6 +35,7 @@ import { RunPages } from './run/runPages.js';
 import { RunQueryResolver } from './run/runQueryResolver.js';
 import { RunResolver } from './run/runResolver.js';
 import { RunSubscription } from './run/runSubscription.js';
+import { ServerInfoResolver } from './serverInfo/serverInfoResolver.js';
 import { TokenResolver } from './token/tokenResolver.js';
 import { VectorResolver } from './vectors/vectorResolver.js';
 import { VerificationResolver } from './verification/verificationResolver.js';
@@ -57,6 +59,7 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       DatasetFields,
       DatasetTaskFields,
       DatasetRowFields,
+      RowPages,
       RepeatedSentenceFields,
       RunDataset,
       DatasetSampleResolver,
@@ -89,6 +92,7 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       AdviceResolver,
       WorkerResolver,
       TokenResolver,
+      ServerInfoResolver,
     ],
     pubSub: unusedPubSub,
     validate: false,

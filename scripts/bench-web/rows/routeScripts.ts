@@ -43,5 +43,7 @@ export const routeScripts: readonly WebRow[] = [
   routeRow('evaluation', "a run's evaluation", async (bench) => `${await firstRun(bench)}?tab=evaluation`),
   routeRow('logs', "a run's log", async (bench) => `${await firstRun(bench)}?tab=logs`),
   routeRow('datasets', 'the datasets', () => '/datasets'),
+  routeRow('models', 'the models', () => '/models'),
+  routeRow('settings', 'the settings', () => '/settings'),
   routeRow('freeze', 'the freeze page', () => '/freeze'),
 ];

@@ -15,6 +15,7 @@ import { type Condition, type Field } from '../../query/tree.js';
 import { type ListedRuns } from '../run/runPages.js';
 import { Run, RunConnection } from '../run/runType.js';
 import { DatasetRowsArgs, RepeatedSentencesArgs } from './datasetInput.js';
+import { type ListedRows } from './rowPages.js';
 import {
   Dataset,
   DatasetFormat,
@@ -48,11 +49,12 @@ export class DatasetFields {
     @Root() dataset: DatasetRecord,
     @Args(() => DatasetRowsArgs) args: DatasetRowsArgs,
     @Ctx() { loaders }: Context,
-  ): Promise<ConnectionOf<StoredRow>> {
+  ): Promise<ConnectionOf<StoredRow> & ListedRows> {
     const page = pageRequest(args);
     const { search, splits, labels } = args;
-    const rows = await loaders.rowsOfDataset.load({ dataset, ...page, filter: { search, splits, labels } });
-    return toConnection(rows, page, ({ ordinal }) => ordinal);
+    const filter = { search, splits, labels };
+    const rows = await loaders.rowsOfDataset.load({ dataset, ...page, filter });
+    return { ...toConnection(rows, page, ({ ordinal }) => ordinal), list: { dataset, filter } };
   }
 
   @FieldResolver(() => RepeatedSentenceConnection, {

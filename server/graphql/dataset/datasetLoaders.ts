@@ -7,6 +7,7 @@ import {
   type RowsKey,
   type StoredRow,
 } from '../../datasets/listRows.js';
+import { type MarksKey, markRows } from '../../datasets/markRows.js';
 import { type Database } from '../../db/database.js';
 import { type Dataset, type DatasetDuplicate, type Run } from '../../db/generated/client.js';
 import { type Page } from '../../db/page.js';
@@ -20,6 +21,7 @@ export interface DatasetLoaders {
   runsOfDataset: DataLoader<OwnedRunsKey, Page<Run>, string>;
   bytesOfBlob: DataLoader<string, number>;
   rowsOfDataset: DataLoader<RowsKey, Page<StoredRow>, string>;
+  rowMarksOfDataset: DataLoader<MarksKey, number[], string>;
   duplicatesOfDataset: DataLoader<DuplicatesKey, Page<DatasetDuplicate>, string>;
   datasetRow: DataLoader<{ datasetId: string; ordinal: number }, PlacedRow | null, string>;
 }
@@ -51,6 +53,11 @@ export function createDatasetLoaders(database: Database, options: { cache: boole
       ...options,
       cacheKeyFn: ({ dataset, first, after, filter }) =>
         `${dataset.id} ${first} ${after} ${JSON.stringify(filter)}`,
+    }),
+
+    rowMarksOfDataset: new DataLoader((keys) => markRows(database, keys), {
+      ...options,
+      cacheKeyFn: ({ dataset, size, filter }) => `${dataset.id} ${size} ${JSON.stringify(filter)}`,
     }),
 
     duplicatesOfDataset: new DataLoader((keys) => listDuplicates(database, keys), {

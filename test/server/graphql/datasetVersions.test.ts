@@ -7,6 +7,54 @@ describe('versions of datasets through the API', () => {
   const server = useServer();
   const create = (name: string, rows: object[]) => createRows(server, name, rows);
 
+  it('gives the cursors of all pages of its rows, with a filter and without', async () => {
+    const rows = Array.from({ length: 10 }, (_, index) => ({
+      sentence: `${index % 2 === 0 ? 'even' : 'odd'} ${index}`,
+      labels: [{ task: 't', label: 'x' }],
+    }));
+    await create('paged', rows);
+    interface Pages {
+      pageCursors: string[];
+    }
+    const { data, errors } = await server.query<{
+      dataset: Record<'all' | 'whole' | 'even' | 'none', Pages>;
+    }>(
+      `{ dataset(name: "paged") {
+        all: rows(first: 1) { pageCursors(size: 4) }
+        whole: rows(first: 1) { pageCursors(size: 5) }
+        even: rows(first: 1, search: "EVEN") { pageCursors(size: 2) }
+        none: rows(first: 1, search: "neither") { pageCursors(size: 2) }
+      } }`,
+    );
+    assert.equal(errors, undefined);
+    const pages = async ({ pageCursors }: Pages, size: number, filter: string): Promise<number[][]> => {
+      const found = [];
+      for (const after of [null, ...pageCursors]) {
+        const answer = await server.query<{ dataset: { rows: { edges: { node: { index: number } }[] } } }>(
+          `query ($after: String) { dataset(name: "paged") {
+             rows(first: ${size}, after: $after ${filter}) { edges { node { index } } } } }`,
+          { after },
+        );
+        found.push(answer.data.dataset.rows.edges.map(({ node }) => node.index));
+      }
+      return found;
+    };
+    const { all, whole, even, none } = data.dataset;
+    assert.deepEqual(await pages(all, 4, ''), [
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9],
+    ]);
+    assert.deepEqual(await pages(whole, 5, ''), [
+      [0, 1, 2, 3, 4],
+      [5, 6, 7, 8, 9],
+    ]);
+    assert.deepEqual(await pages(even, 2, ', search: "EVEN"'), [[0, 2], [4, 6], [8]]);
+    assert.deepEqual(none.pageCursors, []);
+    const refused = await server.query('{ dataset(name: "paged") { rows { pageCursors(size: 0) } } }');
+    assert.deepEqual(refused.errors?.[0]?.extensions, { code: 'BAD_USER_INPUT', path: 'size' });
+  });
+
   it('tells what occurs more than once, across splits, and with labels that contradict', async () => {
     const row = (sentence: string, split: string, label = 'x') => ({
       sentence,

@@ -16,6 +16,7 @@ import {
   type RunDetail,
 } from '@/lib/api/use-run';
 import { ForkDialog } from './ForkDialog';
+import { RunModel } from './RunModel';
 
 function CompareLink({ run }: { run: RunDetail }) {
   const siblings = useSiblings(run.experiment?.name ?? null);
@@ -32,7 +33,7 @@ function CompareLink({ run }: { run: RunDetail }) {
 }
 
 /** What can be done with a run, as far as its state allows. */
-export function RunActions({ run }: { run: RunDetail }) {
+export function RunActions({ run, reload }: { run: RunDetail; reload: () => void }) {
   const [dialog, setDialog] = useState<'cancel' | 'fork' | null>(null);
   const cancel = useCancelRun();
   const resume = useResumeRun();
@@ -88,6 +89,7 @@ export function RunActions({ run }: { run: RunDetail }) {
           </Link>
         </AsButton>
       )}
+      <RunModel run={run} reload={reload} />
       {dialog === 'fork' && <ForkDialog open run={run} onOpenChange={(open) => !open && setDialog(null)} />}
       {dialog === 'cancel' && (
         <ConfirmDialog

@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { Card } from '@/components/ui/Card';
 import { CopyButton } from '@/components/ui/Snippet';
@@ -34,7 +35,21 @@ export function RunProvenance({ run }: { run: RunDetail }) {
     ['Backbone', source.randomWeights ? 'random weights' : (source.backboneSource ?? '—')],
     ['Backbone weights', <Digest key="b" value={source.backboneSha256} name="backbone digest" />],
     ['Tokenizer', <Digest key="t" value={source.tokenizerSha256} name="tokenizer digest" />],
-    ['Dataset', <Digest key="d" value={source.datasetDigest} name="dataset digest" />],
+    [
+      'Dataset',
+      <span key="d" className="flex flex-wrap items-center gap-x-2">
+        {run.dataset && (
+          <Link
+            className="link break-all"
+            prefetch={false}
+            href={`/datasets/${encodeURIComponent(run.dataset.name)}?version=${run.dataset.version}`}
+          >
+            {run.dataset.name}@{run.dataset.version}
+          </Link>
+        )}
+        <Digest value={source.datasetDigest} name="dataset digest" />
+      </span>,
+    ],
     ['Trained weights', <Digest key="w" value={run.weightsSha256} name="digest of the trained weights" />],
     ['Device', [source.device, source.cpu].filter(Boolean).join(' · ') || '—'],
     ['Threads', formatCount(source.threads)],

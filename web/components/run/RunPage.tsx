@@ -113,7 +113,7 @@ function TabContent({ tab, run, slot }: { tab: TabName; run: RunDetail; slot: nu
   }
 }
 
-function Loaded({ run }: { run: RunDetail }) {
+function Loaded({ run, reload }: { run: RunDetail; reload: () => void }) {
   const slot = useRunSlots([run.id])(run.id);
   const [params, change] = useUrlState();
   const tab = tabs.find(({ name }) => name === params.get('tab'))?.name ?? 'overview';
@@ -155,6 +155,16 @@ function Loaded({ run }: { run: RunDetail }) {
               </Link>
             </span>
           )}
+          {run.registrations.map(({ reference }) => (
+            <Link
+              key={reference}
+              className="link"
+              prefetch={false}
+              href={`/models/${encodeURIComponent(reference.split('@')[0] ?? reference)}`}
+            >
+              {reference}
+            </Link>
+          ))}
           {run.parent && (
             <span>
               Forked from{' '}
@@ -166,7 +176,7 @@ function Loaded({ run }: { run: RunDetail }) {
           )}
         </span>
       }
-      actions={<RunActions run={run} />}
+      actions={<RunActions run={run} reload={reload} />}
     >
       {run.error && <ErrorState error={{ ...run.error, path: null }} />}
       <Tabs
@@ -190,7 +200,7 @@ export function RunPage({ id }: { id: string }) {
         <ErrorState error={error} retry={reload} />
       </Page>
     );
-  if (run) return <Loaded key={run.id} run={run} />;
+  if (run) return <Loaded key={run.id} run={run} reload={reload} />;
   if (loading || !missing) return <Loading />;
   return (
     <Page title="No such run">

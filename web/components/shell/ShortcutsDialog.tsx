@@ -10,6 +10,7 @@ const groups: { title: string; keys: [string, string][] }[] = [
       ['?', 'these shortcuts'],
       ['g o, g r, g c', 'overview, runs, compare'],
       ['g d, g f, g e', 'datasets, freeze, embeddings'],
+      ['g m, g t, g s', 'models, tokens, settings'],
       ['Esc', 'close what is open'],
     ],
   },

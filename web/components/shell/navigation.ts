@@ -1,9 +1,12 @@
 import {
+  Box,
   Braces,
   Database,
   GitCompareArrows,
   House,
+  KeyRound,
   ListTree,
+  Settings,
   Snowflake,
   Waypoints,
   type LucideIcon,
@@ -25,5 +28,8 @@ export const destinations: readonly Destination[] = [
   { href: '/datasets', name: 'Datasets', icon: Database, key: 'd' },
   { href: '/freeze', name: 'Freeze', icon: Snowflake, key: 'f' },
   { href: '/embeddings', name: 'Embeddings', icon: Waypoints, key: 'e' },
+  { href: '/models', name: 'Models', icon: Box, key: 'm' },
   { href: '/graphiql', name: 'GraphiQL', icon: Braces, key: 'q' },
+  { href: '/tokens', name: 'Tokens', icon: KeyRound, key: 't' },
+  { href: '/settings', name: 'Settings', icon: Settings, key: 's' },
 ];

@@ -1,9 +1,21 @@
 const PAGE = '/sign-in';
 
+let staying = 0;
+
 /** Goes to the page where one signs in, to come back here afterwards. */
 export function askToSignIn(): void {
-  if (location.pathname === PAGE) return;
+  if (location.pathname === PAGE || staying > 0) return;
   location.assign(`${PAGE}?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+/** Does something during which nobody is asked to sign in, as what it brings would be lost with the page. */
+export async function stayOnPage<Result>(work: () => Promise<Result>): Promise<Result> {
+  staying += 1;
+  try {
+    return await work();
+  } finally {
+    staying -= 1;
+  }
 }
 
 /** Goes to the page that was asked for before signing in; to one of this server, whatever the address says. */

@@ -3,7 +3,6 @@
 import { useCallback, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import {
-  DatasetRowsDocument,
   DatasetsDocument,
   EmbedDocument,
   FinishedRunsDocument,
@@ -32,23 +31,6 @@ export function useDatasets() {
   return {
     datasets: result.data?.datasets.edges.map((edge) => edge.node) ?? [],
     total: result.data?.datasets.totalCount ?? 0,
-    loading: result.fetching && !result.data,
-    error: result.error && !result.data ? toApiError(result.error) : null,
-    reload: () => execute({ requestPolicy: 'network-only' }),
-  };
-}
-
-/** One dataset (its newest version unless one is given) with its first `first` rows. */
-export function useDatasetRows(name: string, version: number | null, first: number) {
-  const [result, execute] = useQuery({
-    query: DatasetRowsDocument,
-    variables: { name, version, first },
-    requestPolicy: 'cache-and-network',
-  });
-  return {
-    dataset: result.data?.dataset ?? null,
-    missing: result.data?.dataset === null,
-    fetching: result.fetching,
     loading: result.fetching && !result.data,
     error: result.error && !result.data ? toApiError(result.error) : null,
     reload: () => execute({ requestPolicy: 'network-only' }),

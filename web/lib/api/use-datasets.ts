@@ -1,0 +1,93 @@
+'use client';
+
+import { useQuery } from 'urql';
+import {
+  DatasetCardsDocument,
+  DatasetDetailDocument,
+  DatasetRepetitionsDocument,
+  DatasetRunsDocument,
+  DeleteDatasetDocument,
+  type DatasetCardFragment,
+  type DatasetDetailQuery,
+  type DatasetRepetitionsQuery,
+  type RepetitionKind,
+} from '@/lib/generated/graphql';
+import { toApiError } from './errors';
+import { useAction } from './use-action';
+
+export type DatasetCardData = DatasetCardFragment;
+export type DatasetDetail = NonNullable<DatasetDetailQuery['dataset']>;
+export type DatasetTaskDetail = DatasetDetail['tasks'][number];
+export type Repeated = NonNullable<
+  DatasetRepetitionsQuery['dataset']
+>['repeatedSentences']['edges'][number]['node'];
+
+/** The newest version of the datasets whose names contain a text. */
+export function useDatasetCards(search: string, first: number) {
+  const [result, execute] = useQuery({
+    query: DatasetCardsDocument,
+    variables: { first, search: search === '' ? null : search },
+    requestPolicy: 'cache-and-network',
+  });
+  return {
+    datasets: result.data?.datasets.edges.map(({ node }) => node) ?? [],
+    total: result.data?.datasets.totalCount ?? 0,
+    fetching: result.fetching,
+    loading: result.fetching && !result.data,
+    error: result.error && !result.data ? toApiError(result.error) : null,
+    reload: () => execute({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** One version of a dataset (the newest unless one is given) and what its versions are. */
+export function useDataset(name: string, version: number | null) {
+  const [result, execute] = useQuery({
+    query: DatasetDetailDocument,
+    variables: { name, version },
+    requestPolicy: 'cache-and-network',
+  });
+  return {
+    dataset: result.data?.dataset ?? null,
+    missing: result.data?.dataset === null && !result.fetching,
+    error: result.error && !result.data ? toApiError(result.error) : null,
+    reload: () => execute({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** Sentences that a version has more than once. */
+export function useRepetitions(name: string, version: number, kind: RepetitionKind, first: number) {
+  const [result, execute] = useQuery({
+    query: DatasetRepetitionsDocument,
+    variables: { name, version, kind, first },
+  });
+  const found = result.data?.dataset?.repeatedSentences ?? null;
+  return {
+    sentences: found?.edges.map(({ node }) => node) ?? [],
+    total: found?.totalCount ?? 0,
+    fetching: result.fetching,
+    loading: result.fetching && found === null,
+    error: result.error && found === null ? toApiError(result.error) : null,
+    reload: () => execute({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** The runs that used a version, newest first. */
+export function useDatasetRuns(name: string, version: number, first: number) {
+  const [result, execute] = useQuery({
+    query: DatasetRunsDocument,
+    variables: { name, version, first },
+    requestPolicy: 'cache-and-network',
+  });
+  const found = result.data?.dataset?.runs ?? null;
+  return {
+    runs: found?.edges.map(({ node }) => node) ?? [],
+    total: found?.totalCount ?? 0,
+    fetching: result.fetching,
+    loading: result.fetching && found === null,
+    error: result.error && found === null ? toApiError(result.error) : null,
+    reload: () => execute({ requestPolicy: 'network-only' }),
+  };
+}
+
+/** Asks the server to delete a version, or all. */
+export const useDeleteDataset = () => useAction(DeleteDatasetDocument);
