@@ -1,8 +1,7 @@
 'use client';
 
-import type { AnyVariables, TypedDocumentNode } from '@urql/core';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useQuery } from 'urql';
 import {
   CancelRunDocument,
   ForkRunDocument,
@@ -16,6 +15,7 @@ import {
   type RunState,
 } from '@/lib/generated/graphql';
 import { toApiError, type ApiError } from './errors';
+import { useAction } from './use-action';
 import { useCatchUp, useLiveEvents } from './use-live';
 
 export type RunDetail = NonNullable<RunDetailQuery['run']>;
@@ -81,19 +81,6 @@ export function useSiblings(experiment: string | null) {
     requestPolicy: 'cache-and-network',
   });
   return useMemo(() => result.data?.runs.edges.map((edge) => edge.node) ?? [], [result.data]);
-}
-
-/** Something that is asked of the server about a run: how to ask, whether it is on its way, and why it was refused. */
-function useAction<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>) {
-  const [result, execute] = useMutation(document);
-  const perform = useCallback(
-    async (variables: Variables): Promise<Data | null> => {
-      const { data, error } = await execute(variables);
-      return error ? null : (data ?? null);
-    },
-    [execute],
-  );
-  return { perform, pending: result.fetching, error: result.error ? toApiError(result.error) : null };
 }
 
 /** Asks the server to stop a run. */
