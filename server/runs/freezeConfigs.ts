@@ -39,8 +39,8 @@ export function parseFreezeRules(draft: FreezeRulesDraft): FreezeRules {
   const tasks = heads.size > 0 ? [...heads].map((name) => ({ name })) : [{ name: 'task' }];
   try {
     const training = { epochs: ANY_EPOCHS };
-    return parseDefinition({ name: 'rules', model: 'any', dataset: 'any', tasks, freeze, training }).definition
-      .freeze;
+    return parseDefinition({ name: 'rules', model: 'any', dataset: 'any', tasks, freeze, training })
+      .definition.freeze;
   } catch (error) {
     if (!(error instanceof FrostlineError)) throw error;
     const rename = (text: string | undefined) =>

@@ -75,6 +75,8 @@ export async function planExperiment(
     earlier: byId.get(earlier.get(run.definitionDigest) ?? '') ?? null,
   }));
   const seconds = runs.filter((run) => run.earlier === null).map((run) => run.estimatedSeconds);
-  const estimatedSeconds = seconds.includes(null) ? null : seconds.reduce<number>((sum, one) => sum + one!, 0);
+  const estimatedSeconds = seconds.includes(null)
+    ? null
+    : seconds.reduce<number>((sum, one) => sum + one!, 0);
   return { errors, runs, sweep: plan.sweep, estimatedSeconds };
 }

@@ -36,7 +36,8 @@ export class PlanResolver {
   }
 
   @Query(() => Json, {
-    description: 'What a definition is, as a JSON schema: every field with its type, limits, default and meaning.',
+    description:
+      'What a definition is, as a JSON schema: every field with its type, limits, default and meaning.',
   })
   definitionSchema(): unknown {
     return definitionJsonSchema();

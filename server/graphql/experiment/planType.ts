@@ -70,7 +70,8 @@ export class PlannedRun {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Seconds that it takes, by the median of past runs like it. Null when nothing has ever finished.',
+    description:
+      'Seconds that it takes, by the median of past runs like it. Null when nothing has ever finished.',
   })
   estimatedSeconds!: number | null;
 }
@@ -96,7 +97,8 @@ export class ExperimentPlan {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Seconds that the new runs take together, by past runs like them. Null when that cannot be told.',
+    description:
+      'Seconds that the new runs take together, by past runs like them. Null when that cannot be told.',
   })
   estimatedSeconds!: number | null;
 

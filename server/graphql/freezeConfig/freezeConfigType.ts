@@ -93,7 +93,9 @@ class FreezeChoiceInput {
 
 @InputType({ description: 'What stays fixed from an epoch on: a preset alone, or any of the parts.' })
 export class FreezeStageInput extends FreezeChoiceInput {
-  @Field(() => Int, { description: 'The first epoch of the stage: 2 or later, and later than the stage before.' })
+  @Field(() => Int, {
+    description: 'The first epoch of the stage: 2 or later, and later than the stage before.',
+  })
   epoch!: number;
 }
 

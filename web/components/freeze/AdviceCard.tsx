@@ -14,7 +14,9 @@ type Scored = { accuracy: number; standardError: number } | null | undefined;
 function Accuracy({ score }: { score: Scored }) {
   if (!score) return <span className="text-muted">{MISSING}</span>;
   return (
-    <span title={`standard error ${formatPercent(score.standardError)}`}>{formatPercent(score.accuracy)}</span>
+    <span title={`standard error ${formatPercent(score.standardError)}`}>
+      {formatPercent(score.accuracy)}
+    </span>
   );
 }
 
@@ -130,8 +132,8 @@ export function AdviceCard({
       note={
         found && (
           <>
-            <Ago instant={found.createdAt} /> · {found.trialSteps} of {found.totalSteps} steps at each boundary,
-            in {formatSeconds(found.seconds)} on {found.device}
+            <Ago instant={found.createdAt} /> · {found.trialSteps} of {found.totalSteps} steps at each
+            boundary, in {formatSeconds(found.seconds)} on {found.device}
           </>
         )
       }
@@ -142,7 +144,9 @@ export function AdviceCard({
         {advice?.state === 'FAILED' && advice.error && <ErrorState error={{ ...advice.error, path: null }} />}
         {underWay && advice && (
           <p>
-            {advice.state === 'QUEUED' ? 'Waits for a worker.' : (advice.progress.doing ?? 'A worker is at it.')}
+            {advice.state === 'QUEUED'
+              ? 'Waits for a worker.'
+              : (advice.progress.doing ?? 'A worker is at it.')}
             {advice.progress.total !== null && (
               <progress
                 className="ml-2 align-middle accent-accent"
@@ -161,7 +165,10 @@ export function AdviceCard({
           </p>
         )}
         {found?.recommendation && (
-          <p className="max-w-[90ch] font-medium" data-recommendation={found.recommendation.boundary ?? 'none'}>
+          <p
+            className="max-w-[90ch] font-medium"
+            data-recommendation={found.recommendation.boundary ?? 'none'}
+          >
             {found.recommendation.reason}
           </p>
         )}

@@ -118,7 +118,10 @@ export function FreezePage() {
       }
     >
       <div className="grid gap-4 sm:grid-cols-2 lg:max-w-[60rem]">
-        <Field label="Model" hint={model.layout ? undefined : 'Parameter counts show once the model is known.'}>
+        <Field
+          label="Model"
+          hint={model.layout ? undefined : 'Parameter counts show once the model is known.'}
+        >
           <ModelInput value={subject.model ?? ''} onCommit={(value) => change({ model: value || null })} />
         </Field>
         <Field label="Dataset" hint={subject.datasets.length === 0 ? 'None is stored yet.' : undefined}>
@@ -140,7 +143,9 @@ export function FreezePage() {
       </div>
       <div className="grid min-w-0 gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(14rem,1fr)] 2xl:grid-cols-[minmax(0,3fr)_minmax(24rem,1fr)]">
         <Card
-          title={design.length > 1 ? `Stage ${active + 1}, from epoch ${design[active]!.epoch}` : 'What is frozen'}
+          title={
+            design.length > 1 ? `Stage ${active + 1}, from epoch ${design[active]!.epoch}` : 'What is frozen'
+          }
           note={
             model.layout
               ? `${model.blocks} blocks, ${formatCount(parts.reduce((sum, part) => sum + (part.parameters ?? 0), 0))} parameters`
@@ -152,8 +157,8 @@ export function FreezePage() {
             onFreeze={(keys, frozen, together) => setRules(setFrozen(rules, keys, frozen, model), together)}
           />
           <p className="mt-3 text-axis text-muted">
-            Click a part, or drag over several; Shift takes all between. Keys: arrows move, Space freezes or frees,
-            Shift with an arrow goes on, Ctrl Z takes back.
+            Click a part, or drag over several; Shift takes all between. Keys: arrows move, Space freezes or
+            frees, Shift with an arrow goes on, Ctrl Z takes back.
           </p>
         </Card>
         <div className="flex min-w-0 flex-col gap-3">

@@ -29,7 +29,8 @@ export function PresetCards({
         const inForce = JSON.stringify(preset.rules) === current;
         const measured =
           advice?.boundaries.find(({ boundary }) => boundary === boundaryOf(preset.rules, model)) ?? null;
-        const told = measured && isAtBoundary(preset.rules, model) && preset.key !== 'frozen' ? measured : null;
+        const told =
+          measured && isAtBoundary(preset.rules, model) && preset.key !== 'frozen' ? measured : null;
         const fits = examples && preset.fitsExamples(examples.fewest);
         return (
           <li
@@ -49,8 +50,8 @@ export function PresetCards({
             )}
             {told && (
               <p className="text-table">
-                Measured: {formatPercent(told.trialAccuracy)} after the trial, {formatSeconds(told.stepSeconds)} a
-                step.
+                Measured: {formatPercent(told.trialAccuracy)} after the trial,{' '}
+                {formatSeconds(told.stepSeconds)} a step.
               </p>
             )}
             <Button

@@ -66,7 +66,12 @@ export function SaveDialog({
               : 'Runs are named after it.'
           }
         >
-          <TextInput required maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
+          <TextInput
+            required
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
         </Field>
         <Field label="What it is for">
           <TextInput
@@ -79,11 +84,7 @@ export function SaveDialog({
         {error && <ErrorState error={error} />}
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            type="submit"
-            disabled={trimmed === '' || create.pending || update.pending}
-          >
+          <Button look="primary" type="submit" disabled={trimmed === '' || create.pending || update.pending}>
             {known ? `Save as version ${known.version + 1}` : 'Save'}
           </Button>
         </DialogActions>

@@ -108,8 +108,8 @@ export function SavedConfigs({
       </h2>
       {configs.length === 0 ? (
         <p className="text-muted">
-          None yet. Freeze parts above, or take a preset, and save it under a name: an experiment trains one run
-          for each configuration it is given.
+          None yet. Freeze parts above, or take a preset, and save it under a name: an experiment trains one
+          run for each configuration it is given.
         </p>
       ) : (
         <ul className="flex flex-col gap-3">

@@ -89,7 +89,9 @@ export function ScheduleCard({
                   className="accent-accent"
                 />
                 <span className="min-w-0 text-table break-words">
-                  <span className="font-medium">{share === null ? '' : `${formatPercent(share)} trains `}</span>
+                  <span className="font-medium">
+                    {share === null ? '' : `${formatPercent(share)} trains `}
+                  </span>
                   <span className="text-muted">{rulesText(stage.rules)}</span>
                 </span>
               </label>

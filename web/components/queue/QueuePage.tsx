@@ -53,7 +53,10 @@ export function QueuePage() {
     reload();
   };
   return (
-    <Page title="Queue" lead="What workers are at, and what waits for them: what has more priority goes first.">
+    <Page
+      title="Queue"
+      lead="What workers are at, and what waits for them: what has more priority goes first."
+    >
       {error ? (
         <ErrorState error={error} retry={reload} />
       ) : loading ? (

@@ -79,7 +79,7 @@ export function RunActions({ run }: { run: RunDetail }) {
       {own && (
         <AsButton>
           <Link
-            href={`/experiments/new?from=${run.id}`}
+            href={`/experiments/new?run=${run.id}`}
             prefetch={false}
             title="A new experiment that begins with this run's definition"
           >

@@ -6,7 +6,9 @@ import { useMutation } from 'urql';
 import { toApiError } from './errors';
 
 /** Something that is asked of the server: how to ask, whether it is on its way, and why it was refused. */
-export function useAction<Data, Variables extends AnyVariables>(document: TypedDocumentNode<Data, Variables>) {
+export function useAction<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+) {
   const [result, execute] = useMutation(document);
   const perform = useCallback(
     async (variables: Variables): Promise<Data | null> => {

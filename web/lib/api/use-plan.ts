@@ -28,7 +28,10 @@ export function usePlan(input: PlanInput | null) {
   const rested = useRested(text, REST);
   const [result, execute] = useQuery({
     query: PlanExperimentDocument,
-    variables: { input: JSON.parse(rested ?? '{"definition":null}') as PlanInput & { freezeConfigs: string[] }, first: LISTED },
+    variables: {
+      input: JSON.parse(rested ?? '{"definition":null}') as PlanInput & { freezeConfigs: string[] },
+      first: LISTED,
+    },
     pause: rested === null,
     requestPolicy: 'network-only',
   });
