@@ -48,10 +48,10 @@ describe('experiments and their queue, in Chromium', () => {
 
   it('is one definition as a form and as JSON, edited from either side', async () => {
     await page.goto(`${server.url}/experiments/new`);
-    await main().getByLabel('Name').fill('what to freeze');
-    await main().getByLabel('Model').fill('bert-tiny');
+    await main().getByLabel('Name', { exact: true }).fill('what to freeze');
+    await main().getByLabel('Model', { exact: true }).fill('bert-tiny');
     await main().getByLabel('Learning rate', { exact: true }).fill('1e-3');
-    await main().getByLabel('Epochs').fill('2');
+    await main().getByLabel('Epochs', { exact: true }).fill('2');
     await main().getByLabel('Hidden of topic').fill('16');
     await main().getByLabel('What is frozen').selectOption('parts');
     await main().getByLabel('First blocks').fill('1');
@@ -72,32 +72,32 @@ describe('experiments and their queue, in Chromium', () => {
       training: { epochs: 3, batchSize: 2 },
     };
     await json().fill(JSON.stringify(other));
-    assert.equal(await main().getByLabel('Epochs').inputValue(), '3');
+    assert.equal(await main().getByLabel('Epochs', { exact: true }).inputValue(), '3');
     assert.equal(await main().getByLabel('Learning rate', { exact: true }).inputValue(), '');
     assert.equal(await main().getByLabel('What is frozen').inputValue(), 'full');
     await json().fill('{ "name": ');
     await page.getByText(/^No JSON yet/).waitFor();
-    assert.equal(await main().getByLabel('Epochs').isDisabled(), true);
+    assert.equal(await main().getByLabel('Epochs', { exact: true }).isDisabled(), true);
     await json().fill(JSON.stringify(other));
-    assert.equal(await main().getByLabel('Epochs').isEnabled(), true);
+    assert.equal(await main().getByLabel('Epochs', { exact: true }).isEnabled(), true);
   });
 
   it('names the field that is wrong, beside it and in the list, which leads there', async () => {
     await main().getByLabel('Learning rate', { exact: true }).fill('fast');
-    await main().getByLabel('Epochs').fill('0');
+    await main().getByLabel('Epochs', { exact: true }).fill('0');
     const problems = page.getByRole('status', { name: 'Validation' });
     await problems.getByText(/^training\.learningRate: expected a number, got "fast"/).waitFor();
     await problems.getByRole('button', { name: /^training\.epochs/ }).click();
     assert.equal(
       await main()
-        .getByLabel('Epochs')
+        .getByLabel('Epochs', { exact: true })
         .evaluate((field) => field.matches(':focus')),
       true,
     );
-    assert.equal(await main().getByLabel('Epochs').getAttribute('aria-invalid'), 'true');
+    assert.equal(await main().getByLabel('Epochs', { exact: true }).getAttribute('aria-invalid'), 'true');
     assert.equal(await launchButton().isDisabled(), true);
     await main().getByLabel('Learning rate', { exact: true }).fill('0.001');
-    await main().getByLabel('Epochs').fill('1');
+    await main().getByLabel('Epochs', { exact: true }).fill('1');
     await planned(1).waitFor();
   });
 
@@ -127,7 +127,7 @@ describe('experiments and their queue, in Chromium', () => {
   });
 
   it('creates and launches, and leads to the runs', async () => {
-    await main().getByLabel('Priority').fill('5');
+    await main().getByLabel('Priority', { exact: true }).fill('5');
     await page.getByRole('button', { name: 'Create and launch 6 runs' }).click();
     await page.waitForURL(`${server.url}/runs?experiment=what%20to%20freeze`);
     await page.locator('[role="row"][data-run]').nth(5).waitFor();
@@ -148,8 +148,8 @@ describe('experiments and their queue, in Chromium', () => {
     const run = await server.database.prisma.run.findFirstOrThrow();
     await page.goto(`${server.url}/runs/${run.id}`);
     await page.getByRole('link', { name: 'Clone' }).click();
-    await main().getByLabel('Name').waitFor();
-    assert.equal(await main().getByLabel('Name').inputValue(), `${run.name}, cloned`);
+    await main().getByLabel('Name', { exact: true }).waitFor();
+    assert.equal(await main().getByLabel('Name', { exact: true }).inputValue(), `${run.name}, cloned`);
     const { name: _name, initialWeights: _weights, ...stored } = run.definition as Record<string, unknown>;
     const { name: _other, ...shown } = await definition();
     assert.deepEqual(shown, stored);

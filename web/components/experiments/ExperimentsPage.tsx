@@ -30,7 +30,8 @@ function variesText({ sweep, freezeConfigs, definition }: ExperimentRow): string
   if (method === 'none') return freeze;
   const over = settings.map(([path]) => path).join(', ');
   const how = method === 'random' ? `${String(trials)} draws over` : 'grid over';
-  return `${freeze} · ${how} ${over}${pruning ? ', ended early by ASHA' : ''}`;
+  const fixed = settings.some(([path]) => path.split('.')[0] === 'freeze') ? '' : `${freeze} · `;
+  return `${fixed}${how} ${over}${pruning ? ', ended early by ASHA' : ''}`;
 }
 
 function Row({ experiment, onLaunch }: { experiment: ExperimentRow; onLaunch: () => void }) {

@@ -15,6 +15,7 @@ export function ModelInput({
   value: string;
   onCommit: (value: string) => void;
   'aria-invalid'?: boolean;
+  'aria-describedby'?: string;
   'data-path'?: string;
 }) {
   const id = useId();

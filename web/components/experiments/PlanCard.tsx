@@ -113,7 +113,7 @@ export function PlanCard({
                           <>
                             {' · '}
                             <Link className="link" href={`/runs/${run.earlier.id}`} prefetch={false}>
-                              ran before
+                              {run.earlier.state === 'FINISHED' ? 'ran before' : 'on its way'}
                             </Link>
                           </>
                         )}

@@ -141,7 +141,7 @@ export function FreezePage() {
           </Select>
         </Field>
       </div>
-      <div className="grid min-w-0 gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(14rem,1fr)] 2xl:grid-cols-[minmax(0,3fr)_minmax(24rem,1fr)]">
+      <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(14rem,1fr)] 2xl:grid-cols-[minmax(0,3fr)_minmax(24rem,1fr)]">
         <Card
           title={
             design.length > 1 ? `Stage ${active + 1}, from epoch ${design[active]!.epoch}` : 'What is frozen'

@@ -105,7 +105,6 @@ export function ModelStack({
             data-part={part.key}
             tabIndex={part.key === focused ? 0 : -1}
             aria-pressed={part.frozen === 1 ? true : part.frozen === 0 ? false : 'mixed'}
-            aria-label={`${nameOf(part)}, ${part.parameters === null ? '' : `${formatCount(part.parameters)} parameters, `}${stateText(part)}`}
             onFocus={() => setActive(part.key)}
             onPointerDown={(event) => onPointerDown(part, event)}
             onPointerEnter={() => {
@@ -134,7 +133,10 @@ export function ModelStack({
                 <span className="flex-1 bg-trainable" />
               </span>
             </span>
-            <span className="text-right">{part.parameters === null ? '' : formatCount(part.parameters)}</span>
+            <span className="text-right">
+              {part.parameters === null ? '' : formatCount(part.parameters)}
+              {part.parameters !== null && <span className="sr-only"> parameters</span>}
+            </span>
             <span className="hidden text-right text-muted sm:inline">{stateText(part)}</span>
           </button>
         </div>

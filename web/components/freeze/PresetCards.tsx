@@ -38,7 +38,7 @@ export function PresetCards({
             data-preset={preset.key}
             className={`flex flex-col gap-2 rounded-lg border bg-surface p-3 ${inForce ? 'border-accent' : 'border-line'}`}
           >
-            <div className="flex items-baseline justify-between gap-2">
+            <div className="flex flex-wrap items-baseline justify-between gap-x-2">
               <h3 className="min-w-0 font-semibold break-words">{preset.name}</h3>
               {share !== null && <span className="text-table text-muted">{formatPercent(share)} trains</span>}
             </div>

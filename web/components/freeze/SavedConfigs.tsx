@@ -56,7 +56,7 @@ function ConfigCard({
           {config.description && <p className="break-words text-muted">{config.description}</p>}
           <p className="font-mono text-axis break-all text-muted">
             {rulesText(config.rules)}
-            {schedule.map((stage) => ` → epoch ${stage.epoch}: ${rulesText(stage)}`)}
+            {schedule.map((stage) => `; from epoch ${stage.epoch} ${rulesText(stage)}`)}
           </p>
           <p className="text-table text-muted">
             {share !== null && (

@@ -113,7 +113,7 @@ export function ScheduleCard({
                         ),
                       )
                     }
-                    className="w-14 text-table"
+                    className="w-14 text-table text-text"
                   />
                 )}
                 <Button

@@ -70,7 +70,11 @@ export function QueuePage() {
             <Figure name="Waiting" value={formatCount(count('WAITING', 'DELAYED'))} />
             <Figure name="Paused" value={formatCount(count('PAUSED'))} />
             <Figure name="Workers" value={formatCount(workers.filter(isThere).length)} />
-            <Figure name="All done in" value={formatSeconds(remaining)} note="by past runs like these" />
+            <Figure
+              name="All done in"
+              value={formatSeconds(remaining)}
+              note={remaining === null ? 'not known yet' : 'by past runs like these'}
+            />
           </Figures>
           {refused && <ErrorState error={refused} />}
           {entries.length === 0 ? (
