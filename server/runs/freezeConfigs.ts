@@ -7,8 +7,8 @@ import { type Database } from '../db/database.js';
 import { type Page, pageOf, type PageRequest } from '../db/page.js';
 import { checkName, checkText } from '../db/text.js';
 
-/** Freeze rules as clients write them: one preset, or any of the parts. */
-export interface FreezeRulesDraft {
+/** One preset, or any of the parts, as clients write them. */
+interface FreezeChoiceDraft {
   preset?: string | null;
   embeddings?: boolean | null;
   blocks?: number | null;
@@ -16,29 +16,45 @@ export interface FreezeRulesDraft {
   parameters?: string[] | null;
 }
 
+/** Freeze rules as clients write them: what is frozen at the start and, where it changes between epochs, from which on. */
+export interface FreezeRulesDraft extends FreezeChoiceDraft {
+  schedule?: (FreezeChoiceDraft & { epoch: number })[] | null;
+}
+
+/** More epochs than anybody trains: how many there are shows with a definition. */
+const ANY_EPOCHS = Number.MAX_SAFE_INTEGER;
+
 /** Checks rules as a definition's are checked; the error's path begins with `rules`. What they match shows with a model. */
 export function parseFreezeRules(draft: FreezeRulesDraft): FreezeRules {
-  const given = Object.entries(draft).filter(([, value]) => value != null);
-  // A configuration that was read and is sent back carries empty parts beside its preset.
-  const empty = (value: unknown) =>
-    value === false || value === 0 || (Array.isArray(value) && value.length === 0);
-  const freeze = Object.fromEntries(given.filter(([, value]) => draft.preset == null || !empty(value)));
+  const { schedule, ...start } = draft;
+  const freeze = writtenParts(start);
   if (Object.keys(freeze).length === 0) {
     throw badInput('rules: expected a preset, or one of embeddings, blocks, heads and parameters', {
       path: 'rules',
     });
   }
-  const tasks = draft.heads?.length
-    ? [...new Set(draft.heads)].map((name) => ({ name }))
-    : [{ name: 'task' }];
+  const stages = (schedule ?? []).map(({ epoch, ...choice }) => ({ epoch, ...writtenParts(choice) }));
+  if (stages.length > 0) Object.assign(freeze, { schedule: stages });
+  const heads = new Set([start, ...(schedule ?? [])].flatMap((choice) => choice.heads ?? []));
+  const tasks = heads.size > 0 ? [...heads].map((name) => ({ name })) : [{ name: 'task' }];
   try {
-    return parseDefinition({ name: 'rules', model: 'any', dataset: 'any', tasks, freeze }).definition.freeze;
+    const training = { epochs: ANY_EPOCHS };
+    return parseDefinition({ name: 'rules', model: 'any', dataset: 'any', tasks, freeze, training })
+      .definition.freeze;
   } catch (error) {
     if (!(error instanceof FrostlineError)) throw error;
     const rename = (text: string | undefined) =>
       text?.replace(/^freeze\b/, 'rules').replace(/^tasks\.\d+\.name/, 'rules.heads');
     throw badInput(rename(error.message)!, { path: rename(error.path), cause: error });
   }
+}
+
+/** The parts that say something. A configuration that was read and is sent back carries empty ones beside its preset. */
+function writtenParts(draft: FreezeChoiceDraft): Record<string, unknown> {
+  const given = Object.entries(draft).filter(([, value]) => value != null);
+  const empty = (value: unknown) =>
+    value === false || value === 0 || (Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(given.filter(([, value]) => draft.preset == null || !empty(value)));
 }
 
 export interface FreezeConfigDraft {

@@ -5,6 +5,7 @@ import { type Run } from '../db/generated/client.js';
 import { checkName } from '../db/text.js';
 import { taken, withName } from './createExperiment.js';
 import { findEarlierRuns } from './findEarlierRuns.js';
+import { readEstimates } from './estimateSeconds.js';
 import { type ExperimentDependencies, planDefinition } from './planDefinition.js';
 import { type PlannedRun } from './planRuns.js';
 
@@ -20,7 +21,9 @@ export interface PlanError {
 export interface ExperimentPlan {
   errors: PlanError[];
   /** All runs; empty when the definition is wrong. */
-  runs: (PlannedRun & { earlier: Run | null })[];
+  runs: (PlannedRun & { earlier: Run | null; estimatedSeconds: number | null })[];
+  /** Of the runs that launching would make; null where past runs say nothing of one of them. */
+  estimatedSeconds: number | null;
   sweep: Sweep | null;
 }
 
@@ -54,14 +57,26 @@ export async function planExperiment(
   // What takes several fields, data or the model to see is told one at a time, as the rest may follow from it.
   const plan =
     issues.length > 0 ? null : await attempt(() => planDefinition(dependencies, { ...input, definition }));
-  if (plan === null) return { errors, runs: [], sweep: null };
+  if (plan === null) return { errors, runs: [], sweep: null, estimatedSeconds: null };
   const digests = plan.runs.map(({ definitionDigest }) => definitionDigest);
   const earlier = await findEarlierRuns(pool, digests, null);
   const found = await prisma.run.findMany({ where: { id: { in: [...earlier.values()] } } });
   const byId = new Map(found.map((run) => [run.id, run]));
+  const estimate = await readEstimates(pool);
   const runs = plan.runs.map((run) => ({
     ...run,
+    estimatedSeconds: estimate({
+      experimentId: null,
+      datasetId: plan.record.id,
+      model: run.definition.model,
+      freezeLabel: run.freeze.label,
+      epochs: run.definition.training.epochs,
+    }),
     earlier: byId.get(earlier.get(run.definitionDigest) ?? '') ?? null,
   }));
-  return { errors, runs, sweep: plan.sweep };
+  const seconds = runs.filter((run) => run.earlier === null).map((run) => run.estimatedSeconds);
+  const estimatedSeconds = seconds.includes(null)
+    ? null
+    : seconds.reduce<number>((sum, one) => sum + one!, 0);
+  return { errors, runs, sweep: plan.sweep, estimatedSeconds };
 }

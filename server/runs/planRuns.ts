@@ -66,8 +66,8 @@ export async function planRuns(input: PlanInput): Promise<PlannedRun[]> {
   const planned: PlannedRun[] = [];
   for (const [index, config] of freezeConfigs.entries()) {
     const name = labelOf(config, freezeConfigs);
-    const definitions = expandSweep({ ...definition, name, freeze: config.rules }, sweep);
     try {
+      const definitions = expandSweep({ ...definition, name, freeze: config.rules }, sweep);
       planned.push(...(await plan(definitions, config.id)));
     } catch (error) {
       if (!(error instanceof FrostlineError) || !error.path?.startsWith('freeze')) throw error;

@@ -72,6 +72,26 @@ export async function readQueue({ pool }: Pick<Database, 'pool'>): Promise<Queue
   ];
 }
 
+/** How many entries there are by what becomes of them next, and a mark that changes with the order and whoever is at it. */
+export async function readQueueState({ pool }: Pick<Database, 'pool'>): Promise<{
+  counts: Record<QueueStatus, number>;
+  mark: string;
+}> {
+  const rows = (await Promise.all([readRunning(pool), readWaiting(pool), readHeld(pool)])).flatMap(inOrder);
+  const count = (status: QueueStatus): number => rows.filter((row) => row.status === status).length;
+  return {
+    counts: {
+      RUNNING: count('RUNNING'),
+      WAITING: count('WAITING'),
+      DELAYED: count('DELAYED'),
+      PAUSED: count('PAUSED'),
+    },
+    mark: JSON.stringify(
+      rows.map(({ id, status, priority, workerId, device }) => [id, status, priority, workerId, device]),
+    ),
+  };
+}
+
 /** A place in the queue: entries are listed by status, then by priority, then by turn. */
 export type QueuePlace = [status: number, priority: number, turn: number, id: string];
 

@@ -1,9 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { badInput } from '../../../experiments/errors.js';
+import { definitionJsonSchema } from '../../../experiments/schema/definition.js';
 import { cloneRun } from '../../runs/cloneRun.js';
 import { draftDefinition } from '../../runs/draftDefinition.js';
 import { type ExperimentPlan as Plan, planExperiment } from '../../runs/planExperiment.js';
 import type { Context } from '../context.js';
+import { Json } from '../scalars.js';
 import {
   CloneRunInput,
   CloneRunPayload,
@@ -31,6 +33,14 @@ export class PlanResolver {
     const plan = await planExperiment(context, input);
     const newCount = plan.runs.filter(({ earlier }) => earlier === null).length;
     return { ...plan, count: plan.runs.length, newCount };
+  }
+
+  @Query(() => Json, {
+    description:
+      'What a definition is, as a JSON schema: every field with its type, limits, default and meaning.',
+  })
+  definitionSchema(): unknown {
+    return definitionJsonSchema();
   }
 
   @FieldResolver(() => [PlannedRun], { description: 'The runs, in the order in which they would be queued.' })

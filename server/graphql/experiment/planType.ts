@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { FreezeSummary, Run } from '../run/runType.js';
 import { Json } from '../scalars.js';
 
@@ -67,6 +67,13 @@ export class PlannedRun {
       'A run of this definition that has finished or is on its way: launching returns it, unless forced.',
   })
   earlier!: object | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Seconds that it takes, by the median of past runs like it. Null when nothing has ever finished.',
+  })
+  estimatedSeconds!: number | null;
 }
 
 @ObjectType('ExperimentPlan', {
@@ -87,6 +94,13 @@ export class ExperimentPlan {
 
   @Field(() => Int, { description: 'How many of them launching would make, as no earlier one is returned.' })
   newCount!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Seconds that the new runs take together, by past runs like them. Null when that cannot be told.',
+  })
+  estimatedSeconds!: number | null;
 
   @Field(() => Json, {
     nullable: true,

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type FreezeRules as Rules } from '../../../experiments/schema/types.js';
+import { type FreezeChoice, type FreezeRules as Rules } from '../../../experiments/schema/types.js';
 import type { FreezeConfig as FreezeConfigRecord } from '../../db/generated/client.js';
 import { createFreezeConfig, findFreezeConfig, listFreezeConfigs } from '../../runs/freezeConfigs.js';
 import { updateFreezeConfig } from '../../runs/updateFreezeConfig.js';
@@ -84,9 +84,17 @@ export class FreezeConfigResolver {
 
   @FieldResolver(() => FreezeRules, { description: 'What it freezes.' })
   rules(@Root() { rules }: FreezeConfigRecord): FreezeRules {
-    const given = rules as unknown as Rules;
-    return 'preset' in given
-      ? { preset: given.preset, embeddings: false, blocks: 0, heads: [], parameters: [] }
-      : { preset: null, ...given };
+    const { schedule = [], ...start } = rules as unknown as Rules;
+    return {
+      ...spelledOut(start),
+      schedule: schedule.map(({ epoch, ...choice }) => ({ epoch, ...spelledOut(choice) })),
+    };
   }
+}
+
+/** A choice with all its parts: empty ones beside a preset. */
+function spelledOut(choice: FreezeChoice): Omit<FreezeRules, 'schedule'> {
+  return 'preset' in choice
+    ? { preset: choice.preset, embeddings: false, blocks: 0, heads: [], parameters: [] }
+    : { preset: null, ...choice };
 }

@@ -2,11 +2,8 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType } from '../connection.js';
 import { DateTime } from '../scalars.js';
 
-@ObjectType({
-  description:
-    'What stays fixed in training: a preset, or parts spelled out. The parts are empty beside a preset.',
-})
-export class FreezeRules {
+@ObjectType()
+class FreezeChoice {
   @Field(() => String, {
     nullable: true,
     description: '`full`, `head-only` or `frozen`; null when the parts say it.',
@@ -24,6 +21,23 @@ export class FreezeRules {
 
   @Field(() => [String], { description: 'Patterns over parameter names; `*` stands for any characters.' })
   parameters!: string[];
+}
+
+@ObjectType({ description: 'What stays fixed from an epoch on.' })
+export class FreezeStage extends FreezeChoice {
+  @Field(() => Int, { description: 'The first epoch of the stage, from 2.' })
+  epoch!: number;
+}
+
+@ObjectType({
+  description:
+    'What stays fixed in training: a preset, or parts spelled out. The parts are empty beside a preset.',
+})
+export class FreezeRules extends FreezeChoice {
+  @Field(() => [FreezeStage], {
+    description: 'Rules that take the place of these from an epoch on; empty when they hold to the end.',
+  })
+  schedule!: FreezeStage[];
 }
 
 @ObjectType('FreezeConfig', {
@@ -53,8 +67,8 @@ export const FreezeConfigConnection = connectionType(
   () => FreezeConfig,
 );
 
-@InputType({ description: 'A preset alone, or any of the parts.' })
-export class FreezeRulesInput {
+@InputType()
+class FreezeChoiceInput {
   @Field(() => String, {
     nullable: true,
     description: '`full` trains everything, `head-only` the heads alone, `frozen` nothing.',
@@ -75,6 +89,23 @@ export class FreezeRulesInput {
     description: 'Freezes parameters whose names match, such as `backbone.embeddings.*`.',
   })
   parameters?: string[] | null;
+}
+
+@InputType({ description: 'What stays fixed from an epoch on: a preset alone, or any of the parts.' })
+export class FreezeStageInput extends FreezeChoiceInput {
+  @Field(() => Int, {
+    description: 'The first epoch of the stage: 2 or later, and later than the stage before.',
+  })
+  epoch!: number;
+}
+
+@InputType({ description: 'A preset alone, or any of the parts; with or without stages that follow.' })
+export class FreezeRulesInput extends FreezeChoiceInput {
+  @Field(() => [FreezeStageInput], {
+    nullable: true,
+    description: 'Rules that take the place of these from an epoch on: gradual unfreezing.',
+  })
+  schedule?: FreezeStageInput[] | null;
 }
 
 @InputType({ description: 'Freeze rules to store under a name.' })

@@ -1,16 +1,17 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { Run as RunRecord, Worker as WorkerRecord } from '../../db/generated/client.js';
 import { listQueue, markOf } from '../../runs/listQueue.js';
 import { pauseRun } from '../../runs/pauseRun.js';
 import { prioritizeRuns } from '../../runs/prioritizeRuns.js';
-import { type QueueEntry as Entry } from '../../runs/readQueue.js';
+import { type QueueEntry as Entry, type QueueStatus } from '../../runs/readQueue.js';
 import { markRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
 import { PageArgs } from '../pageArgs.js';
 import { RunInput, RunPayload, RunsPayload } from '../run/runInput.js';
 import { Run } from '../run/runType.js';
 import { Worker } from '../worker/workerType.js';
-import { PrioritizeRunsInput, QueueConnection, QueueEntry } from './queueType.js';
+import { watchQueue } from './queueChanged.js';
+import { PrioritizeRunsInput, QueueConnection, QueueCounts, QueueEntry } from './queueType.js';
 
 @Resolver(() => QueueEntry)
 export class QueueResolver {
@@ -21,6 +22,19 @@ export class QueueResolver {
   async queue(@Args(() => PageArgs) args: PageArgs, @Ctx() { database }: Context) {
     const page = markRequest(args);
     return toConnection(await listQueue(database, page), page, markOf);
+  }
+
+  @Subscription(() => QueueCounts, {
+    description:
+      'How much there is in the queue, at once and again whenever something enters or leaves it, moves, or is taken by a worker.',
+    subscribe: ({ context }) => watchQueue(context),
+  })
+  queueChanged(@Root() counts: Record<QueueStatus, number>): QueueCounts {
+    return {
+      running: counts.RUNNING,
+      waiting: counts.WAITING + counts.DELAYED,
+      paused: counts.PAUSED,
+    };
   }
 
   @Mutation(() => RunPayload, {

@@ -83,6 +83,18 @@ export class QueueEntry {
   estimatedEndAt!: Date | null;
 }
 
+@ObjectType({ description: 'How much there is in the queue.' })
+export class QueueCounts {
+  @Field(() => Int, { description: 'What workers are at.' })
+  running!: number;
+
+  @Field(() => Int, { description: 'What waits for a worker, or to be tried again.' })
+  waiting!: number;
+
+  @Field(() => Int, { description: 'What is held until somebody resumes it.' })
+  paused!: number;
+}
+
 export const QueueConnection = connectionType('Queue', 'entries of the queue', () => QueueEntry);
 
 @ObjectType({

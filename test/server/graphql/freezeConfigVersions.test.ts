@@ -160,4 +160,53 @@ describe('versions of freeze configurations', () => {
     const { errors } = await update({ name: 'nobody', rules: { preset: 'full' } });
     assert.deepEqual(errors?.[0]?.extensions, { code: 'NOT_FOUND', path: 'name' });
   });
+
+  const createConfig = (input: object) =>
+    server.query(
+      'mutation ($input: CreateFreezeConfigInput!) { createFreezeConfig(input: $input) { freezeConfig { id } } }',
+      { input },
+    );
+
+  it('keep the stages of a schedule, which runs then train by', async () => {
+    const schedule = [
+      { epoch: 2, blocks: 1, embeddings: true },
+      { epoch: 3, preset: 'full' },
+    ];
+    const rules = { preset: 'head-only', schedule };
+    assert.equal((await createConfig({ name: 'gradual', rules })).errors, undefined);
+    const { data } = await server.query<{ freezeConfig: { rules: object } }>(
+      '{ freezeConfig(name: "gradual") { rules { preset schedule { epoch preset embeddings blocks heads } } } }',
+    );
+    assert.deepEqual(data.freezeConfig.rules, {
+      preset: 'head-only',
+      schedule: [
+        { epoch: 2, preset: null, embeddings: true, blocks: 1, heads: [] },
+        { epoch: 3, preset: 'full', embeddings: false, blocks: 0, heads: [] },
+      ],
+    });
+    const planned = async (epochs: number) => {
+      const answer = await server.query<{
+        planExperiment: { errors: { path: string }[]; runs: { definition: { freeze: object } }[] };
+      }>(
+        `query ($input: PlanExperimentInput!) { planExperiment(input: $input) { errors { path } runs { definition } } }`,
+        { input: { definition: sampleDefinition({ training: { epochs } }), freezeConfigs: ['gradual'] } },
+      );
+      return answer.data.planExperiment;
+    };
+    const parts = { embeddings: true, blocks: 1, heads: [], parameters: [] };
+    assert.deepEqual((await planned(3)).runs[0]!.definition.freeze, {
+      preset: 'head-only',
+      schedule: [
+        { epoch: 2, ...parts },
+        { epoch: 3, preset: 'full' },
+      ],
+    });
+    assert.deepEqual(await planned(2), { errors: [{ path: 'freezeConfigs.0' }], runs: [] });
+  });
+
+  it('tell what is wrong with a stage by its path', async () => {
+    const schedule = [{ epoch: 1, preset: 'full' }];
+    const { errors } = await createConfig({ name: 'wrong', rules: { preset: 'head-only', schedule } });
+    assert.deepEqual(errors?.[0]?.extensions, { code: 'BAD_USER_INPUT', path: 'rules.schedule.0.epoch' });
+  });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createDataset } from '../../../server/datasets/createDataset.js';
-import { sampleDataset, sampleDefinition } from '../../support/factories.js';
+import { insertRun, sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { launchRuns } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
 
@@ -108,6 +108,53 @@ describe('plans of experiments', () => {
         ['BAD_USER_INPUT', 'sweep.settings'],
       ],
     );
+  });
+
+  it('estimate what new runs take by past ones, and say nothing while there are none', async () => {
+    const ask = async () => {
+      const { data } = await server.query<{
+        planExperiment: { estimatedSeconds: number | null; runs: { estimatedSeconds: number | null }[] };
+      }>(
+        'query ($input: PlanExperimentInput!) { planExperiment(input: $input) { estimatedSeconds runs { estimatedSeconds } } }',
+        {
+          input: {
+            definition: {
+              ...sampleDefinition(),
+              training: { epochs: 3 },
+              sweep: { 'training.seed': [101, 102] },
+            },
+          },
+        },
+      );
+      return data.planExperiment;
+    };
+    assert.deepEqual(await ask(), {
+      estimatedSeconds: null,
+      runs: [{ estimatedSeconds: null }, { estimatedSeconds: null }],
+    });
+    const { id } = await insertRun(server.database, { state: 'FINISHED', epochs: 2 });
+    const startedAt = new Date('2026-01-01T00:00:00Z');
+    await server.database.prisma.attempt.create({
+      data: {
+        runId: id,
+        number: 1,
+        state: 'FINISHED',
+        startedAt,
+        finishedAt: new Date(startedAt.getTime() + 20_000),
+      },
+    });
+    assert.deepEqual(await ask(), {
+      estimatedSeconds: 60,
+      runs: [{ estimatedSeconds: 30 }, { estimatedSeconds: 30 }],
+    });
+    await server.database.prisma.run.delete({ where: { id } });
+  });
+
+  it('are made of fields that a JSON schema describes', async () => {
+    const { data } = await server.query<{
+      definitionSchema: { properties: { training: { properties: Record<string, { default: unknown }> } } };
+    }>('{ definitionSchema }');
+    assert.equal(data.definitionSchema.properties.training.properties.learningRate!.default, 2e-5);
   });
 
   for (const [what, definition, path] of [

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { notify } from '../../../server/db/notifications.js';
 import { appendMetrics } from '../../../server/metrics/appendMetrics.js';
 import { pointsOf } from '../../../server/metrics/columns.js';
+import { enqueueRun } from '../../../server/queue/runQueue.js';
 import { appendLogs } from '../../../server/runs/logs.js';
+import { prioritizeRuns } from '../../../server/runs/prioritizeRuns.js';
 import { reapDeadWorkers, registerWorker, retireWorker } from '../../../server/runs/workers.js';
 import { insertRun, insertRunningAttempt } from '../../support/factories.js';
 import { useServer } from '../../support/server.js';
@@ -107,6 +109,26 @@ describe('subscriptions', () => {
     ]);
     await reapDeadWorkers(database);
     await seen(second.id, 'LOST');
+    await subscription.close();
+  });
+
+  it('sends how much is in the queue when that changes, and not when a run only makes progress', async () => {
+    const { database } = server;
+    const { key, run } = await insertRunningAttempt(database);
+    const subscription = subscribe<{ queueChanged: { running: number; waiting: number; paused: number } }>(
+      server.url,
+      'subscription { queueChanged { running waiting paused } }',
+    );
+    const { queueChanged: before } = await subscription.until(() => true);
+    await setStep(key.runId, 1);
+    const waiting = await insertRun(database, { state: 'QUEUED' });
+    await enqueueRun(database.pool, waiting.id);
+    await notify(database.pool, { type: 'run', runId: waiting.id, experimentId: null });
+    await subscription.until(({ queueChanged }) => queueChanged.waiting === before.waiting + 1);
+    assert.equal(subscription.received.length, 2);
+    await prioritizeRuns(database, { ids: [waiting.id], priority: 3 });
+    await subscription.until(() => subscription.received.length === 3);
+    await database.prisma.run.deleteMany({ where: { id: { in: [waiting.id, run.id] } } });
     await subscription.close();
   });
 

@@ -1,8 +1,13 @@
 import type { Metadata } from 'next';
+import { Suspense } from 'react';
 import { FreezePage } from '@/components/freeze/FreezePage';
 
-export const metadata: Metadata = { title: 'Freeze configurations' };
+export const metadata: Metadata = { title: 'Freeze designer' };
 
 export default function Page() {
-  return <FreezePage />;
+  return (
+    <Suspense>
+      <FreezePage />
+    </Suspense>
+  );
 }

@@ -80,7 +80,7 @@ export function RunActions({ run, reload }: { run: RunDetail; reload: () => void
       {own && (
         <AsButton>
           <Link
-            href={`/experiments/new?from=${run.id}`}
+            href={`/experiments/new?run=${run.id}`}
             prefetch={false}
             title="A new experiment that begins with this run's definition"
           >

@@ -1,7 +1,7 @@
 'use client';
 
 import { Command } from 'cmdk';
-import { Database, FlaskConical, Keyboard, Moon, Sun, type LucideIcon } from 'lucide-react';
+import { Database, FlaskConical, Keyboard, ListTree, Moon, Plus, Sun, type LucideIcon } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { stateLooks } from '@/components/runs/RunStateBadge';
@@ -74,7 +74,9 @@ export function CommandPalette({
           ? `dataset ${datasets[0].id}`
           : pages[0] !== undefined
             ? `page ${pages[0].href}`
-            : 'theme';
+            : matches('New experiment')
+              ? 'new experiment'
+              : 'theme';
   const [pointed, setPointed] = useState(first);
   useEffect(() => setPointed(first), [first]);
   const nothing = !found.searching && [runs, experiments, datasets, pages].every((list) => list.length === 0);
@@ -119,7 +121,7 @@ export function CommandPalette({
             {wanted !== '' && (
               <Choice
                 value="all matching runs"
-                icon={destinations[1]!.icon}
+                icon={ListTree}
                 onSelect={go(`/runs?q=${encodeURIComponent(`name ~ ${JSON.stringify(text.trim())}`)}`)}
               >
                 All runs with “{text.trim()}” in their name
@@ -165,8 +167,13 @@ export function CommandPalette({
             ))}
           </Command.Group>
         )}
-        {[themeAction, 'Keyboard shortcuts'].some(matches) && (
+        {[themeAction, 'Keyboard shortcuts', 'New experiment'].some(matches) && (
           <Command.Group heading="Actions" className={group}>
+            {matches('New experiment') && (
+              <Choice value="new experiment" icon={Plus} onSelect={go('/experiments/new')}>
+                New experiment
+              </Choice>
+            )}
             {matches(themeAction) && (
               <Choice
                 value="theme"

@@ -2,9 +2,11 @@ import {
   Box,
   Braces,
   Database,
+  FlaskConical,
   GitCompareArrows,
   House,
   KeyRound,
+  ListOrdered,
   ListTree,
   Settings,
   Snowflake,
@@ -23,7 +25,9 @@ export interface Destination {
 /** The dashboard's pages, in the order of the navigation. */
 export const destinations: readonly Destination[] = [
   { href: '/', name: 'Overview', icon: House, key: 'o' },
+  { href: '/experiments', name: 'Experiments', icon: FlaskConical, key: 'x' },
   { href: '/runs', name: 'Runs', icon: ListTree, key: 'r' },
+  { href: '/queue', name: 'Queue', icon: ListOrdered, key: 'u' },
   { href: '/compare', name: 'Compare', icon: GitCompareArrows, key: 'c' },
   { href: '/datasets', name: 'Datasets', icon: Database, key: 'd' },
   { href: '/freeze', name: 'Freeze', icon: Snowflake, key: 'f' },

@@ -1,8 +1,16 @@
-import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes } from 'react';
+import {
+  cloneElement,
+  isValidElement,
+  useId,
+  type InputHTMLAttributes,
+  type ReactElement,
+  type ReactNode,
+  type SelectHTMLAttributes,
+} from 'react';
 
 const box = 'min-w-0 rounded-md border border-line-strong bg-surface px-2 text-body disabled:opacity-50';
 
-/** A named field of a form, with what is wrong about it. */
+/** A named field of a form, with what is wrong about it. Hint and error describe it and are no part of its name. */
 export function Field({
   label,
   hint,
@@ -14,13 +22,31 @@ export function Field({
   error?: string | null;
   children: ReactNode;
 }) {
+  const id = useId();
+  const described = [hint !== undefined && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  const control =
+    described !== '' && isValidElement(children)
+      ? cloneElement(children as ReactElement<{ 'aria-describedby'?: string }>, {
+          'aria-describedby': described,
+        })
+      : children;
   return (
-    <label className="flex min-w-0 flex-col gap-1">
-      <span className="text-table font-medium">{label}</span>
-      {children}
-      {hint !== undefined && <span className="text-axis text-muted">{hint}</span>}
-      {error && <span className="text-table text-bad">{error}</span>}
-    </label>
+    <div className="flex min-w-0 flex-col gap-1">
+      <label className="flex min-w-0 flex-col gap-1">
+        <span className="text-table font-medium">{label}</span>
+        {control}
+      </label>
+      {hint !== undefined && (
+        <span id={`${id}-hint`} className="text-axis text-muted">
+          {hint}
+        </span>
+      )}
+      {error && (
+        <span id={`${id}-error`} className="text-table break-words text-bad">
+          {error}
+        </span>
+      )}
+    </div>
   );
 }
 

@@ -11,13 +11,13 @@ import {
   type DatasetSummaryFragment,
   type EmbedInput,
   type EmbedQuery,
-  type FreezeConfigsQuery,
+  type FreezeConfigCardFragment,
   type ModelLayoutQuery,
 } from '@/lib/generated/graphql';
 import { toApiError, type ApiError } from './errors';
 
 export type DatasetSummary = DatasetSummaryFragment;
-export type FreezeConfig = FreezeConfigsQuery['freezeConfigs']['edges'][number]['node'];
+export type FreezeConfig = FreezeConfigCardFragment;
 export type ModelLayout = ModelLayoutQuery['modelLayout'];
 export type Embeddings = EmbedQuery['embed'];
 
@@ -46,7 +46,7 @@ export function useFreezeConfigs() {
   });
   return {
     configs: result.data?.freezeConfigs.edges.map((edge) => edge.node) ?? [],
-    definition: result.data?.runs.edges[0]?.node.definition ?? null,
+    definition: result.data?.runs.edges.find(({ node }) => !node.external)?.node.definition ?? null,
     loading: result.fetching && !result.data,
     error: result.error && !result.data ? toApiError(result.error) : null,
     reload: () => execute({ requestPolicy: 'network-only' }),

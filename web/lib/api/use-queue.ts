@@ -1,0 +1,62 @@
+'use client';
+
+import { useCallback, useEffect, useRef } from 'react';
+import { useQuery } from 'urql';
+import {
+  CancelRunDocument,
+  PauseRunDocument,
+  PrioritizeRunsDocument,
+  QueueChangedDocument,
+  QueueDocument,
+  QueueProgressDocument,
+  ResumeRunDocument,
+  type QueueQuery,
+} from '@/lib/generated/graphql';
+import { toApiError } from './errors';
+import { useAction } from './use-action';
+import { useCatchUp, useLiveEvents } from './use-live';
+
+export type QueueEntry = QueueQuery['queue']['edges'][number]['node'];
+
+/** Entries that are shown; nobody reorders more than these by hand. */
+const SHOWN = 200;
+const SOON = 250;
+
+/** The queue as it is: read again whenever it changes, its runs' progress by subscription. */
+export function useQueue() {
+  const [result, execute] = useQuery({
+    query: QueueDocument,
+    variables: { first: SHOWN },
+    requestPolicy: 'cache-and-network',
+  });
+  const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const soon = useCallback(() => {
+    // Many changes in a row are read together.
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      reload();
+    }, SOON);
+  }, [reload]);
+  useLiveEvents(QueueChangedDocument, {}, { onEvent: soon });
+  useLiveEvents(QueueProgressDocument, {}, {});
+  useCatchUp(reload);
+  return {
+    entries: result.data?.queue.edges.map(({ node }) => node) ?? [],
+    total: result.data?.queue.totalCount ?? 0,
+    workers: result.data?.workers ?? [],
+    loading: result.fetching && !result.data,
+    error: result.error && !result.data ? toApiError(result.error) : null,
+    reload,
+  };
+}
+
+/** What can be done with a run in the queue. */
+export function useQueueActions() {
+  const prioritize = useAction(PrioritizeRunsDocument);
+  const pause = useAction(PauseRunDocument);
+  const resume = useAction(ResumeRunDocument);
+  const cancel = useAction(CancelRunDocument);
+  return { prioritize, pause, resume, cancel };
+}
