@@ -11,6 +11,7 @@ export const batches: Row = {
   target: 250_000,
   unit: 'points/s',
   better: 'higher',
+  hasPeer: true,
   async measure({ client, quick }, details) {
     for (const connections of [1, 4]) {
       const own = client(connections);
@@ -43,6 +44,7 @@ export const singles: Row = {
   target: 1_500,
   unit: 'calls/s',
   better: 'higher',
+  hasPeer: true,
   async measure({ client, quick }) {
     const own = client(16);
     const runs = await Promise.all(Array.from({ length: 16 }, () => startRun(own)));
@@ -63,6 +65,7 @@ export const starts: Row = {
   target: 300,
   unit: 'runs/s',
   better: 'higher',
+  hasPeer: true,
   async measure({ client, quick }) {
     const own = client(16);
     const names = Array.from({ length: 10 }, (_, index) => `metric ${index}`);
