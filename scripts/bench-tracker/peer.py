@@ -29,12 +29,19 @@ class Connection:
         self.http = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
     def send(self, path, body):
-        self.http.request("POST", f"/api/2.0/mlflow/{path}", body, {"content-type": "application/json"})
-        answer = self.http.getresponse()
+        try:
+            answer = self.post(path, body)
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            self.http.close()  # the server closes connections that said nothing for some seconds
+            answer = self.post(path, body)
         text = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"{path}: status {answer.status}: {text[:500]!r}")
         return json.loads(text)
+
+    def post(self, path, body):
+        self.http.request("POST", f"/api/2.0/mlflow/{path}", body, {"content-type": "application/json"})
+        return self.http.getresponse()
 
     def call(self, path, **fields):
         return self.send(path, json.dumps(fields))
@@ -133,8 +140,6 @@ def batches(port, experiment):
             ]
             for run in runs
         ]
-        # The server has closed the first ones, which said nothing for so long.
-        own[:] = [Connection(port) for _ in own]
         rate = measure_rate(connections, SECONDS, log)
         details[f"points/s on {connections} connections"] = round(rate * BATCH)
     return max(details.values()), details
