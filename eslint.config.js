@@ -31,7 +31,7 @@ const arrows = [
     from: ['server/worker', 'server/cli'],
     why: 'the API talks to workers through the queue',
   },
-  ...['runs', 'comparison', 'metrics', 'datasets', 'embeddings', 'inference', 'evaluations'].map(
+  ...['runs', 'comparison', 'metrics', 'datasets', 'embeddings', 'inference', 'evaluations', 'dump'].map(
     (folder) => ({
       target: `server/${folder}`,
       from: ['server/graphql', 'server/worker', 'server/cli'],

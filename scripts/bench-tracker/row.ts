@@ -16,6 +16,8 @@ export interface Row {
   target: number;
   unit: string;
   better: 'higher' | 'lower';
+  /** Whether the peer can do the same. */
+  hasPeer?: true;
   /** Measures on the server and returns one number; more that is worth keeping goes into `details`. */
   measure(bench: Bench, details: Record<string, unknown>): Promise<number>;
 }

@@ -52,7 +52,7 @@ function commit(): string {
     const git = (...args: string[]): string =>
       execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     const changed =
-      git('status', '--porcelain', '--', join(root, 'experiments'), join(root, 'server', 'cli')) !== '';
+      git('status', '--porcelain', '--', join(root, 'experiments'), join(root, 'server')) !== '';
     return `${git('rev-parse', '--short', 'HEAD')}${changed ? ', with uncommitted changes' : ''}`;
   } catch {
     return 'unknown';

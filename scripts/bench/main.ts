@@ -4,12 +4,13 @@ import { compareAccuracies } from './accuracy.js';
 import { peerVersions } from './contenders.js';
 import { describeMachine, isBusy } from './machine.js';
 import { measureProcess } from './measureProcess.js';
+import { writeEnginePage } from './page.js';
 import { parseOptions, usage, type BenchOptions } from './options.js';
 import { race } from './race.js';
 import { renderReport, type Results } from './report.js';
 import { measureRoofline } from './roofline.js';
 import { allRows, type Row } from './rows.js';
-import { benchFolder, layOutWork, removeCaches, root, type Workplace } from './workplace.js';
+import { benchFolder, layOutWork, removeCaches, type Workplace } from './workplace.js';
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   keep();
   const report = renderReport(results);
   if (options.quick) tell(`\n${report}`);
-  else write(join(root, 'docs', 'benchmarks.md'), report);
+  else writeEnginePage(report);
 }
 
 function chooseRows(rows: Row[], { rows: wanted }: BenchOptions): Row[] {

@@ -64,7 +64,8 @@ export function parseOptions(argv: string[], env: NodeJS.ProcessEnv): BenchOptio
   };
 }
 
-function count(option: string, text: string): number {
+/** A whole number of at least 1 that an option was given. */
+export function count(option: string, text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new Error(`${option}: expected a whole number of at least 1, got ${JSON.stringify(text)}`);

@@ -49,6 +49,29 @@ export async function lockBlob(client: Queryable, sha256: string): Promise<void>
   await client.query("SELECT pg_advisory_xact_lock(hashtext('blob'), hashtext($1))", [sha256]);
 }
 
+const KEEPING = "hashtext('blob'), hashtext('keeping')";
+
+/** While `work` copies what the tables name, nobody removes bytes; what is to go meanwhile is left to the workers' housekeeping. */
+export async function keepingBlobs<Result>({ pool }: Database, work: () => Promise<Result>): Promise<Result> {
+  // Held by a connection of its own: a transaction that waited for it would see the tables as they were before.
+  const holder = await pool.connect();
+  try {
+    await holder.query(`SELECT pg_advisory_lock(${KEEPING})`);
+    return await work();
+  } finally {
+    // Closed, it holds nothing, whatever has become of it.
+    holder.release(true);
+  }
+}
+
+/** Whether bytes may be removed in this transaction: not while somebody copies them. */
+export async function mayRemoveBlobs(client: Queryable): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `SELECT pg_try_advisory_xact_lock_shared(${KEEPING}) AS may`,
+  );
+  return rows[0]!.may;
+}
+
 /**
  * Stores bytes again that somebody removed between their being put and entered, with the last row that had the same ones. Part of the
  * transaction that enters them, which holds their lock.
@@ -67,6 +90,7 @@ export async function releaseBlob(
   sha256: string,
 ): Promise<number | null> {
   return inTransaction(pool, async (client) => {
+    if (!(await mayRemoveBlobs(client))) return null;
     await lockBlob(client, sha256);
     const { rows } = await client.query<{ bytes: string }>(
       `DELETE FROM blob WHERE sha256 = $1 AND ${unreferenced} RETURNING bytes`,

@@ -7,6 +7,7 @@ import type { CompareOptions } from './compare.js';
 import type { CacheListOptions, CachePruneOptions } from './cache.js';
 import { addDatasetCommands } from './datasetCommands.js';
 import type { DoctorOptions } from './doctor.js';
+import type { DumpOptions } from './dump.js';
 import type { FsckOptions } from './fsck.js';
 import type { ExportOptions } from './export.js';
 import type { RegisterOptions } from './models.js';
@@ -180,6 +181,28 @@ function addServerCommands(program: Command): void {
     .action(async (options: FsckOptions) => {
       const { fsck } = await import('./fsck.js');
       await fsck(options);
+    });
+
+  program
+    .command('dump')
+    .description(
+      'write all that database and blob store have of the project into a folder, as JSONL and blobs',
+    )
+    .argument('<folder>', 'where to write it; new or empty')
+    .option('--json', 'print its manifest as one JSON object')
+    .action(async (folder: string, options: DumpOptions) => {
+      const { dump } = await import('./dump.js');
+      await dump(folder, options);
+    });
+
+  program
+    .command('restore')
+    .description('read what dump wrote into an empty database and its blob store')
+    .argument('<folder>', 'what dump wrote')
+    .option('--json', 'print its manifest as one JSON object')
+    .action(async (folder: string, options: DumpOptions) => {
+      const { restore } = await import('./dump.js');
+      await restore(folder, options);
     });
 
   program

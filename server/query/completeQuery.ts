@@ -99,8 +99,8 @@ async function completionsFor(
       ];
     case 'value': {
       const { field, operator } = expectation;
-      const values = field.kind === 'state' ? runStates : await candidates.values(field);
-      const canBeNull = operator === '=' || operator === '!=';
+      const values = fixedValues(field) ?? (await candidates.values(field));
+      const canBeNull = field.kind !== 'flag' && (operator === '=' || operator === '!=');
       return [
         ...values.map((value) => ({
           text: typeof value === 'string' && field.kind !== 'state' ? quote(value) : String(value),
@@ -114,6 +114,12 @@ async function completionsFor(
     case 'connective':
       return keywordCompletions('and', 'or', ...(expectation.open ? [')'] : []));
   }
+}
+
+/** The values that a field has in every project; null where the runs decide. */
+function fixedValues(field: Field): readonly (string | boolean)[] | null {
+  if (field.kind === 'state') return runStates;
+  return field.kind === 'flag' ? [true, false] : null;
 }
 
 async function fieldCompletions(typed: string, candidates: Candidates): Promise<Completion[]> {

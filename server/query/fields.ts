@@ -2,6 +2,7 @@ import { higherIsBetter } from '../metrics/direction.js';
 import { quote, type WordPart } from './tokens.js';
 import {
   type Field,
+  flagFields,
   metricValues,
   type MetricValue,
   numberFields,
@@ -18,6 +19,7 @@ const plainFields = new Map<string, Field>([
   ['tag', { kind: 'tag' }],
   ...textFields.map((name): [string, Field] => [name, { kind: 'text', name }]),
   ...numberFields.map((name): [string, Field] => [name, { kind: 'number', name }]),
+  ...flagFields.map((name): [string, Field] => [name, { kind: 'flag', name }]),
   ...timeFields.map((name): [string, Field] => [name, { kind: 'time', name }]),
 ]);
 
@@ -63,6 +65,7 @@ export function printField(field: Field): string {
       return field.kind;
     case 'text':
     case 'number':
+    case 'flag':
     case 'time':
       return field.name;
     case 'metric': {
@@ -88,6 +91,7 @@ const textual: readonly Operator[] = ['=', '!=', '~'];
 export function operatorsOf(field: Field): readonly Operator[] {
   switch (field.kind) {
     case 'state':
+    case 'flag':
       return ['=', '!='];
     case 'tag':
     case 'text':

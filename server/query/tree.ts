@@ -9,16 +9,23 @@ export const textFields = [
   'freeze.preset',
   'freeze.regime',
   'freeze.label',
+  'worker',
 ] as const;
-export const numberFields = ['trainable', 'seed', 'duration'] as const;
+export const numberFields = ['trainable', 'seed', 'duration', 'priority'] as const;
+/** What is so or not. */
+export const flagFields = ['paused', 'pruned'] as const;
 export const timeFields = ['created', 'started', 'finished'] as const;
 
-/** Something about a run that can be compared. `duration` is in seconds, `trainable` a share from 0 to 1. */
+/**
+ * Something about a run that can be compared. `duration` is in seconds, `trainable` a share from 0 to 1, `worker` the name of the one
+ * that has the newest attempt.
+ */
 export type Field =
   | { kind: 'state' }
   | { kind: 'tag' }
   | { kind: 'text'; name: (typeof textFields)[number] }
   | { kind: 'number'; name: (typeof numberFields)[number] }
+  | { kind: 'flag'; name: (typeof flagFields)[number] }
   | { kind: 'time'; name: (typeof timeFields)[number] }
   | { kind: 'setting'; path: string[] }
   | { kind: 'metric'; name: string; of: MetricValue };

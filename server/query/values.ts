@@ -26,6 +26,8 @@ export function expectedValue(field: Field): string {
     case 'number':
       if (field.name === 'duration') return 'a number of seconds, or such as 90s, 5m, 2h, 1d';
       return field.name === 'trainable' ? 'a share such as 0.05 or 5%' : 'a number';
+    case 'flag':
+      return 'true or false';
     case 'time':
       return 'a time such as 2026-01-31 or "2026-01-31T12:00:00Z"';
     case 'metric':
@@ -50,11 +52,17 @@ export function readValue(field: Field, token: Word | Text): Scalar | undefined 
     case 'number':
     case 'metric':
       return isBare ? readNumber(field, text) : undefined;
+    case 'flag':
+      return isBare ? readFlag(text) : undefined;
     case 'setting':
       if (!isBare) return text;
       if (NUMBER.test(text)) return normalScalar(field, Number(text));
-      return /^(?:true|false)$/i.test(text) ? text.toLowerCase() === 'true' : text;
+      return readFlag(text) ?? text;
   }
+}
+
+function readFlag(text: string): boolean | undefined {
+  return /^(?:true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined;
 }
 
 function readNumber(field: Field, text: string): Scalar | undefined {
@@ -86,6 +94,8 @@ export function normalScalar(field: Field, value: Scalar): Scalar | undefined {
       return typeof value === 'number' && Number.isFinite(value) ? value + 0 : undefined;
     case 'metric':
       return typeof value === 'number' ? value + 0 : undefined;
+    case 'flag':
+      return typeof value === 'boolean' ? value : undefined;
     case 'setting':
       if (typeof value !== 'number') return value;
       return Number.isFinite(value) ? value + 0 : undefined;

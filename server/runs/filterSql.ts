@@ -1,5 +1,5 @@
 import { type Comparison, type Condition, type Field, type Operator, type Scalar } from '../query/tree.js';
-import { durationSql, regimeSql, type RunTables } from './runTables.js';
+import { durationSql, flagSql, regimeSql, type RunTables, workerSql } from './runTables.js';
 import { type SqlParameters } from './sqlParameters.js';
 
 interface Target {
@@ -47,6 +47,7 @@ function comparisonSql(comparison: Comparison, { tables, parameters }: Target): 
     case 'state':
     case 'text':
     case 'number':
+    case 'flag':
     case 'time': {
       const [column, type] = columnOf(field, tables);
       return columnSql(comparison, column, type, parameters);
@@ -55,7 +56,7 @@ function comparisonSql(comparison: Comparison, { tables, parameters }: Target): 
 }
 
 function columnOf(
-  field: Field & { kind: 'state' | 'text' | 'number' | 'time' },
+  field: Field & { kind: 'state' | 'text' | 'number' | 'flag' | 'time' },
   tables: RunTables,
 ): [column: string, type: string] {
   if (field.kind === 'state') return ['run.state', 'run_state'];
@@ -78,6 +79,13 @@ function columnOf(
       return ['run.seed', 'float8'];
     case 'duration':
       return [durationSql, 'float8'];
+    case 'priority':
+      return ['run.priority', 'float8'];
+    case 'worker':
+      return [workerSql, 'text'];
+    case 'paused':
+    case 'pruned':
+      return [flagSql[field.name], 'boolean'];
     case 'created':
       return ['run.created_at', 'timestamptz'];
     case 'started':

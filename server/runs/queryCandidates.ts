@@ -1,7 +1,7 @@
 import { type Database } from '../db/database.js';
 import { type Candidates } from '../query/completeQuery.js';
 import { type Field } from '../query/tree.js';
-import { regimeSql } from './runTables.js';
+import { regimeSql, workerSql } from './runTables.js';
 
 const MAX_CANDIDATES = 50;
 /** Completions are for what is worked on now, and have to come while somebody types. */
@@ -59,6 +59,7 @@ const textColumns: Record<(Field & { kind: 'text' })['name'], string> = {
   'freeze.preset': `run."freeze" ->> 'preset'`,
   'freeze.regime': regimeSql,
   'freeze.label': `run."freeze" ->> 'label'`,
+  worker: workerSql,
 };
 
 /** The values of a field in each run, as a table to join laterally; null for fields whose values are not worth listing. */
@@ -76,6 +77,7 @@ function valuesSql(field: Field): { sql: string; parameters: unknown[] } | null 
     }
     case 'state':
     case 'number':
+    case 'flag':
     case 'time':
     case 'metric':
       return null;

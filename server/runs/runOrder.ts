@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { badInput } from '../../experiments/errors.js';
 import { type Field } from '../query/tree.js';
-import { durationSql, regimeSql, type RunTables } from './runTables.js';
+import { durationSql, flagSql, regimeSql, type RunTables, workerSql } from './runTables.js';
 import { type SqlParameters } from './sqlParameters.js';
 
 /** What runs are ordered by: tags have no order. */
@@ -50,8 +50,11 @@ function keyOf(
       return { expression: `run.${field.name}_at`, type: 'timestamptz' };
     case 'number':
       if (field.name === 'duration') return { expression: durationSql, type: 'float8' };
-      if (field.name === 'seed') return { expression: 'run.seed::float8', type: 'float8' };
+      if (field.name === 'seed' || field.name === 'priority')
+        return { expression: `run.${field.name}::float8`, type: 'float8' };
       return { expression: `(run."freeze" ->> 'trainableShare')::float8`, type: 'float8' };
+    case 'flag':
+      return { expression: `${flagSql[field.name]}::int::float8`, type: 'float8' };
     case 'text':
       switch (field.name) {
         case 'name':
@@ -66,6 +69,8 @@ function keyOf(
           return text(regimeSql);
         case 'freeze.label':
           return text(`run."freeze" ->> 'label'`);
+        case 'worker':
+          return text(workerSql);
       }
   }
 }

@@ -60,3 +60,10 @@ export const regimeSql = `CASE
   WHEN (run."freeze" ->> 'embeddingsFrozen')::boolean AND (run."freeze" ->> 'totalBlocks')::int > 0
     AND run."freeze" -> 'frozenBlocks' = run."freeze" -> 'totalBlocks' THEN 'head-only'
   ELSE 'partial' END`;
+
+/** The name of the worker that has the newest attempt; null while none has taken the run. */
+export const workerSql = `(SELECT worker.name FROM attempt LEFT JOIN worker ON worker.id = attempt.worker_id
+  WHERE attempt.run_id = run.id ORDER BY attempt.number DESC LIMIT 1)`;
+
+/** What is so or not, of each run. */
+export const flagSql = { paused: '(run.pause_requested_at IS NOT NULL)', pruned: 'run.pruned' } as const;

@@ -5,6 +5,7 @@ import {
   type Comparison,
   type Condition,
   type Field,
+  flagFields,
   metricValues,
   numberFields,
   type Scalar,
@@ -41,6 +42,7 @@ export function fields(): fc.Arbitrary<Field> {
     fc.constant<Field>({ kind: 'tag' }),
     fc.constantFrom(...textFields).map((name): Field => ({ kind: 'text', name })),
     fc.constantFrom(...numberFields).map((name): Field => ({ kind: 'number', name })),
+    fc.constantFrom(...flagFields).map((name): Field => ({ kind: 'flag', name })),
     fc.constantFrom(...timeFields).map((name): Field => ({ kind: 'time', name })),
     fc
       .tuple(nonEmpty, fc.constantFrom('last', 'min', 'max'))
@@ -72,6 +74,8 @@ function scalars(field: Field): fc.Arbitrary<Scalar> {
       return texts;
     case 'number':
       return numbers;
+    case 'flag':
+      return fc.boolean();
     case 'time':
       return fc
         .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })

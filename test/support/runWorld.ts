@@ -27,6 +27,8 @@ interface Metric {
 export interface WorldRun {
   run: Run;
   experiment: string | null;
+  /** Of the newest attempt. */
+  worker: string | null;
   metrics: Record<string, Metric>;
 }
 
@@ -46,6 +48,20 @@ export async function createWorld(database: Database): Promise<WorldRun[]> {
   const states: RunState[] = ['FINISHED', 'FAILED', 'RUNNING'];
   const learningRates = [1e-5, 2e-5, 0.001, '2e-5', null, undefined, true, [1e-5, 'x']];
   const presets = ['full', 'head-only', null];
+  const workers = await Promise.all(
+    ['alice', 'Bob'].map((name) =>
+      database.prisma.worker.create({ data: { id: randomUUID(), name, state: 'STOPPED' } }),
+    ),
+  );
+  /** None, one or two, the last of which may have no worker; says its name. */
+  const addAttempts = async (runId: string): Promise<string | null> => {
+    const takenBy = [[], [workers[0]!], [workers[0]!, workers[1]!], [workers[1]!, null]][world.length % 4]!;
+    for (const [index, worker] of takenBy.entries())
+      await database.prisma.attempt.create({
+        data: { runId, number: index + 1, state: 'FINISHED', workerId: worker?.id ?? null },
+      });
+    return takenBy.at(-1)?.name ?? null;
+  };
   const world: WorldRun[] = [];
   for (let index = 0; index < 48; index += 1) {
     const experiment = [...experiments, null][index % 3]!;
@@ -56,6 +72,9 @@ export async function createWorld(database: Database): Promise<WorldRun[]> {
       state: states[index % 3]!,
       experimentId: experiment?.id ?? null,
       seed: index % 5,
+      priority: (index % 4) - 1,
+      pruned: index % 6 === 1,
+      pauseRequestedAt: index % 5 === 2 ? new Date(0) : null,
       tags: [[], ['best'], ['best', 'to do'], ['Best of all']][(index >> 2) % 4]!,
       definition: {
         training: { learningRate: learningRates[index % 8], shuffle: index % 2 === 0 },
@@ -87,7 +106,8 @@ export async function createWorld(database: Database): Promise<WorldRun[]> {
       );
     }
     const stored = await database.prisma.run.findUniqueOrThrow({ where: { id: run.id } });
-    world.push({ run: stored, experiment: experiment?.name ?? null, metrics });
+    const worker = await addAttempts(run.id);
+    world.push({ run: stored, experiment: experiment?.name ?? null, worker, metrics });
   }
   return world;
 }
@@ -98,7 +118,7 @@ function metricOf(last: number): Metric {
 }
 
 /** The value of a field in a run, by reading it plainly; undefined when it is not there. */
-export function valueOf({ run, experiment, metrics }: WorldRun, field: OrderField): unknown {
+export function valueOf({ run, experiment, worker, metrics }: WorldRun, field: OrderField): unknown {
   const freeze = run.freeze as { label: string; preset: string | null; trainableShare: number };
   const seconds = (from: Date | null, to: Date | null) =>
     from && to && (to.getTime() - from.getTime()) / 1000;
@@ -120,18 +140,24 @@ export function valueOf({ run, experiment, metrics }: WorldRun, field: OrderFiel
           return freeze.preset ?? (freeze.trainableShare === 0 ? 'frozen' : 'partial');
         case 'freeze.label':
           return freeze.label;
+        case 'worker':
+          return missing(worker);
       }
       break;
     case 'number':
       switch (field.name) {
         case 'seed':
           return run.seed;
+        case 'priority':
+          return run.priority;
         case 'trainable':
           return freeze.trainableShare;
         case 'duration':
           return missing(seconds(run.startedAt, run.finishedAt));
       }
       break;
+    case 'flag':
+      return field.name === 'paused' ? run.pauseRequestedAt !== null : run.pruned;
     case 'time':
       switch (field.name) {
         case 'created':
@@ -219,13 +245,17 @@ function jsonText(value: unknown): string {
 
 const worldFields: Exclude<Field, { kind: 'tag' }>[] = [
   { kind: 'state' },
-  ...(['name', 'note', 'experiment', 'freeze.preset', 'freeze.regime', 'freeze.label'] as const).map(
-    (name) => ({
-      kind: 'text' as const,
-      name,
-    }),
-  ),
-  ...(['seed', 'trainable', 'duration'] as const).map((name) => ({ kind: 'number' as const, name })),
+  ...(
+    ['name', 'note', 'experiment', 'freeze.preset', 'freeze.regime', 'freeze.label', 'worker'] as const
+  ).map((name) => ({
+    kind: 'text' as const,
+    name,
+  })),
+  ...(['seed', 'trainable', 'duration', 'priority'] as const).map((name) => ({
+    kind: 'number' as const,
+    name,
+  })),
+  ...(['paused', 'pruned'] as const).map((name) => ({ kind: 'flag' as const, name })),
   ...(['created', 'started', 'finished'] as const).map((name) => ({ kind: 'time' as const, name })),
   ...(['last', 'min', 'max', 'best'] as const).map((of) => ({
     kind: 'metric' as const,
@@ -263,6 +293,8 @@ export function worldComparisons(): fc.Arbitrary<Comparison> {
     'x',
     '2e-5',
     'GRÖ',
+    'bob',
+    'alice',
     '0.5',
   );
   const days = fc.integer({ min: 1, max: 8 }).map((day) => new Date(Date.UTC(2026, 0, day)).toISOString());
@@ -275,6 +307,8 @@ export function worldComparisons(): fc.Arbitrary<Comparison> {
         return texts;
       case 'number':
         return numbers;
+      case 'flag':
+        return fc.boolean();
       case 'time':
         return days;
       case 'metric':

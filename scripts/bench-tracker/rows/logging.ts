@@ -11,6 +11,7 @@ export const batches: Row = {
   target: 250_000,
   unit: 'points/s',
   better: 'higher',
+  hasPeer: true,
   async measure({ client, quick }, details) {
     for (const connections of [1, 4]) {
       const own = client(connections);
@@ -43,15 +44,18 @@ export const singles: Row = {
   target: 1_500,
   unit: 'calls/s',
   better: 'higher',
+  hasPeer: true,
   async measure({ client, quick }) {
     const own = client(16);
     const runs = await Promise.all(Array.from({ length: 16 }, () => startRun(own)));
-    const log = async (connection: number, turn: number): Promise<void> => {
-      const series = [{ name: 'loss', steps: [turn], values: [Math.random()] }];
-      await own.query(LOG, { input: { runId: runs[connection], key: `call ${turn}`, series } });
-    };
-    await measureRate(16, 0.5, (connection, turn) => log(connection, -1 - turn));
-    const rate = await measureRate(16, quick ? 2 : 10, log);
+    const log =
+      (name: string) =>
+      async (connection: number, turn: number): Promise<void> => {
+        const series = [{ name, steps: [turn], values: [Math.random()] }];
+        await own.query(LOG, { input: { runId: runs[connection], key: `${name} ${turn}`, series } });
+      };
+    await measureRate(16, 0.5, log('warming up'));
+    const rate = await measureRate(16, quick ? 2 : 10, log('loss'));
     own.close();
     return rate;
   },
@@ -63,6 +67,7 @@ export const starts: Row = {
   target: 300,
   unit: 'runs/s',
   better: 'higher',
+  hasPeer: true,
   async measure({ client, quick }) {
     const own = client(16);
     const names = Array.from({ length: 10 }, (_, index) => `metric ${index}`);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCodes, type ErrorCode, FrostlineError } from '../../../experiments/errors.js';
+import { FrostlineApiError, FrostlineClient } from '../../../client/index.js';
+import { errorCodes, FrostlineError } from '../../../experiments/errors.js';
 import { type Config } from '../../config.js';
 
 /** Sends an operation to the server and returns its data; errors are thrown as the server tells them. */
@@ -41,38 +42,34 @@ export function unreachable(url: string, cause: unknown): FrostlineError {
   return new FrostlineError('UNAVAILABLE', message, { cause });
 }
 
-/** Talks GraphQL to a server over HTTP. */
-export function connect(address: ServerAddress): Client {
-  const { url } = address;
+/** A server that answers never is told at once, more or less; one that has answered may be starting anew. */
+const PATIENCE_MS = { first: 2_000, later: 30_000 };
+const TIMEOUT_MS = 120_000;
+
+/** Talks GraphQL to a server. What can be asked again is, while the server is away. */
+export function connect({ url, token }: ServerAddress): Client {
+  const client = new FrostlineClient({ url, token, timeoutMs: TIMEOUT_MS });
+  let hasAnswered = false;
   return async <Data>(query: string, variables: object = {}): Promise<Data> => {
-    let response: Response;
     try {
-      response = await fetch(`${url}/graphql`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          ...authorization(address),
-        },
-        body: JSON.stringify({ query, variables }),
-      });
-    } catch (cause) {
-      throw unreachable(url, cause);
+      const patienceMs = hasAnswered ? PATIENCE_MS.later : PATIENCE_MS.first;
+      const data = await client.query<Data>(query, variables, { patienceMs });
+      hasAnswered = true;
+      return data;
+    } catch (error) {
+      throw error instanceof FrostlineApiError ? toldBy(url, error) : error;
     }
-    const answer = (await response.json().catch(() => ({}))) as {
-      data?: Data;
-      errors?: { message: string; extensions?: { code?: string; path?: string } }[];
-    };
-    const error = answer.errors?.[0];
-    if (error !== undefined) {
-      const code = errorCodes.includes(error.extensions?.code as ErrorCode)
-        ? (error.extensions!.code as ErrorCode)
-        : 'INTERNAL';
-      const hint = code === 'UNAUTHENTICATED' ? '; FROSTLINE_TOKEN is where this command looks for one' : '';
-      throw new FrostlineError(code, error.message + hint, { path: error.extensions?.path });
-    }
-    if (answer.data === undefined) {
-      throw new FrostlineError('UNAVAILABLE', `${url} answered with status ${response.status} and no data`);
-    }
-    return answer.data;
   };
+}
+
+function toldBy(url: string, error: FrostlineApiError): FrostlineError {
+  // Only where nobody answered is there something below it.
+  if (error.code === 'UNAVAILABLE' && error.cause !== undefined) return unreachable(url, error.cause);
+  const code = errorCodes.find((known) => known === error.code) ?? 'INTERNAL';
+  const hint = code === 'UNAUTHENTICATED' ? '; FROSTLINE_TOKEN is where this command looks for one' : '';
+  return new FrostlineError(code, error.message + hint, {
+    path: error.path,
+    column: error.column,
+    cause: error,
+  });
 }

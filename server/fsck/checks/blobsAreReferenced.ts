@@ -1,5 +1,5 @@
 import { inTransaction } from '../../db/database.js';
-import { lockBlob, unreferenced } from '../../blobs/blobRecords.js';
+import { lockBlob, mayRemoveBlobs, unreferenced } from '../../blobs/blobRecords.js';
 import { type Check, type Finding } from '../check.js';
 
 export const blobsAreReferenced: Check = {
@@ -16,6 +16,7 @@ export const blobsAreReferenced: Check = {
         message: `nothing refers to blob ${sha256}`,
         repair: () =>
           inTransaction(pool, async (client) => {
+            if (!(await mayRemoveBlobs(client))) return;
             await lockBlob(client, sha256);
             const { rowCount } = await client.query(
               `DELETE FROM blob WHERE sha256 = $1 AND ${unreferenced}`,

@@ -56,6 +56,8 @@ describe('completions of a query', () => {
   it('offers the operators that a field takes', async () => {
     assert.deepEqual((await complete('name |')).texts, ['=', '!=', '~', 'in', 'not in']);
     assert.deepEqual((await complete('seed |')).texts, ['=', '!=', '<', '<=', '>', '>=', 'in', 'not in']);
+    assert.deepEqual((await complete('paused |')).texts, ['=', '!=', 'in', 'not in']);
+    assert.deepEqual((await complete('paused = |')).texts, ['true', 'false']);
     assert.deepEqual((await complete('name not |')).texts, []);
     assert.deepEqual((await complete('name in |')).texts, ['(']);
   });

@@ -1,0 +1,27 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './workplace.js';
+
+const path = join(root, 'docs', 'benchmarks.md');
+/** The page's last section: another program writes it. */
+const TRACKER = '## The tracker';
+
+/** Writes docs/benchmarks.md anew, but for the section about the tracker. */
+export function writeEnginePage(report: string): void {
+  const { tracker } = readPage();
+  writeFileSync(path, tracker === '' ? report : `${report.trimEnd()}\n\n${tracker}`);
+}
+
+/** Writes the section about the tracker anew; the rest of docs/benchmarks.md stays. */
+export function writeTrackerSection(section: string): void {
+  const { engine } = readPage();
+  writeFileSync(path, `${engine.trimEnd()}\n\n${TRACKER}\n\n${section.trimEnd()}\n`);
+}
+
+function readPage(): { engine: string; tracker: string } {
+  const text = readFileSync(path, 'utf8');
+  const start = text.indexOf(`\n${TRACKER}\n`) + 1;
+  return start === 0
+    ? { engine: text, tracker: '' }
+    : { engine: text.slice(0, start), tracker: text.slice(start) };
+}
