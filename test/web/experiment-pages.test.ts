@@ -18,6 +18,7 @@ describe('experiments and their queue, in Chromium', () => {
     browser = await launchBrowser();
     visitor = await openPage(browser, server.url, { viewport: { width: 1280, height: 1600 } });
     page = visitor.page;
+    page.setDefaultTimeout(8000);
   });
 
   const main = () => page.getByRole('main');
@@ -139,7 +140,7 @@ describe('experiments and their queue, in Chromium', () => {
     await page.goto(`${server.url}/experiments`);
     const row = page.locator('[data-experiment="what to freeze"]');
     await row.getByText('6 runs').waitFor();
-    await row.getByText(/grid over training\.seed, freeze/).waitFor();
+    await row.getByText(/grid over freeze, training\.seed/).waitFor();
     await page.getByRole('searchbox').fill('nothing like it');
     await page.getByText('No experiment’s name contains “nothing like it”.').waitFor();
   });

@@ -41,6 +41,7 @@ describe('the freeze designer, in Chromium', () => {
     browser = await launchBrowser();
     visitor = await openPage(browser, server.url, { viewport: { width: 1280, height: 1600 } });
     page = visitor.page;
+    page.setDefaultTimeout(8000);
   });
 
   const open = async () => {
@@ -108,7 +109,7 @@ describe('the freeze designer, in Chromium', () => {
     const frozen = page.locator('[data-preset="frozen"]');
     await frozen.getByText('Fits sample: from 12 examples a class.').waitFor();
     assert.equal(await page.getByText('Fits sample').count(), 1);
-    await page.getByRole('button', { name: 'Use preset Head sentiment frozen' }).click();
+    await page.getByRole('button', { name: 'Use: preset Head sentiment frozen' }).click();
     assert.equal(await isFrozen('Head: sentiment'), 'true');
     assert.equal(await share().innerText(), await shareOf({ heads: ['sentiment'] }));
   });
@@ -120,14 +121,21 @@ describe('the freeze designer, in Chromium', () => {
     assert.equal(await isFrozen('Block 2'), 'false');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Name').fill('<b>gradual</b>');
+    await dialog.getByLabel('Name').fill('<b>');
     await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.locator('[data-freeze-config="<b>gradual</b>"]').waitFor();
+    await dialog
+      .getByRole('alert')
+      .getByText(/^name: expected letters/)
+      .waitFor();
+    await dialog.getByLabel('Name').fill('gradual');
+    await dialog.getByLabel('What it is for').fill('<b>From the top</b>');
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.locator('[data-freeze-config="gradual"]').getByText('<b>From the top</b>').waitFor();
     const read = async () => {
       const { data } = await server.query<{
         freezeConfig: { version: number; rules: { schedule: object[] } };
       }>(
-        `{ freezeConfig(name: "<b>gradual</b>") {
+        `{ freezeConfig(name: "gradual") {
              version rules { preset schedule { epoch embeddings blocks } } } }`,
       );
       return data.freezeConfig;

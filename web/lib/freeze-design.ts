@@ -8,7 +8,7 @@ import {
   type LayoutGroupLike,
   type ModelPart,
   type TaskLike,
-} from './freeze';
+} from '@/lib/freeze';
 
 /** What rules are applied to. */
 export interface DesignModel {

@@ -31,7 +31,12 @@ function BoundaryTable({
 }) {
   const tasks = advice.boundaries[0]?.tasks.map(({ task }) => task) ?? [];
   return (
-    <div className="-mx-4 overflow-x-auto" tabIndex={0} role="group" aria-label="Every freeze boundary">
+    <div
+      className="relative -mx-4 overflow-x-auto"
+      tabIndex={0}
+      role="group"
+      aria-label="Every freeze boundary"
+    >
       <table className="table-plain">
         <thead>
           <tr>
@@ -84,7 +89,7 @@ function BoundaryTable({
                   <Button
                     small
                     aria-pressed={row.boundary === boundary}
-                    aria-label={`Use ${row.label}`}
+                    aria-label={`${row.boundary === boundary ? 'In use' : 'Use'}: ${row.label}`}
                     onClick={() => onUse(row.freeze)}
                   >
                     {row.boundary === boundary && <Check aria-hidden className="size-3.5" />}

@@ -58,7 +58,7 @@ export function PresetCards({
               small
               className="mt-auto self-start"
               aria-pressed={inForce}
-              aria-label={`Use preset ${preset.name}`}
+              aria-label={`${inForce ? 'In use' : 'Use'}: preset ${preset.name}`}
               onClick={() => onUse(preset.rules)}
             >
               {inForce && <Check aria-hidden className="size-3.5" />}

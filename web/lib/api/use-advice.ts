@@ -35,7 +35,8 @@ export function useAdvice(definition: unknown) {
   return {
     advice,
     underWay,
-    loading: result.fetching && !result.data,
+    /** What is known of advice may be about another definition. */
+    loading: text !== rested || (result.fetching && !result.data),
     asking: asked.fetching,
     error: asked.error ? toApiError(asked.error) : null,
     /** Measures, or finds what was measured before unless `again`. */

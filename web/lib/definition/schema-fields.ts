@@ -1,6 +1,6 @@
 /** Fields of a form, made from the JSON schema of a definition. */
 
-import { isRecord, valueAt, type Json } from './paths';
+import { isRecord, valueAt, type Json } from '@/lib/definition/paths';
 
 export interface SchemaField {
   /** Path in a definition, such as `training.learningRate`. */

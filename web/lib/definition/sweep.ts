@@ -1,6 +1,6 @@
 /** A sweep as its builder shows it: any way to write one, read into the same form. */
 
-import { isRecord, type Json } from './paths';
+import { isRecord, type Json } from '@/lib/definition/paths';
 
 export type SweepMethod = 'none' | 'grid' | 'random';
 
