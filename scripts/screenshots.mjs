@@ -39,13 +39,17 @@ if (ids.length === 0) {
   process.exit(2);
 }
 
-/** The newest dataset and the newest registered model, by name; null where there is none. */
+/** The newest dataset, registered model and experiment, by name; null where there is none. */
 async function newestNames() {
   const data = await ask(
-    '{ datasets(first: 1) { edges { node { name } } } models(first: 1) { edges { node { name } } } }',
+    '{ datasets(first: 1) { edges { node { name } } } models(first: 1) { edges { node { name } } } experiments(first: 1) { edges { node { name } } } }',
   );
   const nameOf = ({ edges }) => edges[0]?.node.name ?? null;
-  return { dataset: nameOf(data.datasets), model: nameOf(data.models) };
+  return {
+    dataset: nameOf(data.datasets),
+    model: nameOf(data.models),
+    experiment: nameOf(data.experiments),
+  };
 }
 
 const names = await newestNames();
@@ -71,7 +75,17 @@ const pictures = [
   ...(names.model === null
     ? []
     : [{ name: 'model', path: `/models/${encodeURIComponent(names.model)}`, themes: ['light'] }]),
-  { name: 'freeze', path: '/freeze', themes: ['light'] },
+  { name: 'freeze', path: '/freeze?freeze={"embeddings":true,"blocks":3}', themes: ['light'] },
+  ...(names.experiment === null
+    ? []
+    : [
+        {
+          name: 'new-experiment',
+          path: `/experiments/new?experiment=${encodeURIComponent(names.experiment)}`,
+          height: 1000,
+          themes: ['light'],
+        },
+      ]),
   { name: 'embeddings', path: '/embeddings', height: 640, themes: ['light'] },
 ];
 

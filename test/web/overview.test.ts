@@ -159,7 +159,9 @@ describe('the overview and the frame of every page, in Chromium', () => {
         },
       ],
     };
-    for (const path of ['/', '/runs', `/runs/${ids[0]!}`, `/runs/${ids[0]!}?tab=evaluation`]) {
+    const run = `/runs/${ids[0]!}`;
+    const pages = ['/freeze', '/experiments', '/experiments/new', '/queue'];
+    for (const path of ['/', '/runs', run, `${run}?tab=evaluation`, ...pages]) {
       await failing.page.route('**/graphql', (route) => route.fulfill({ json: answer }));
       await failing.page.goto(server.url + path);
       const alert = failing.page

@@ -1,7 +1,7 @@
 /** The ways to freeze that people begin with, and when each fits. */
 
-import type { FreezeRulesLike } from './freeze';
-import { presetRules, tidyRules, type DesignModel } from './freeze-design';
+import type { FreezeRulesLike } from '@/lib/freeze';
+import { presetRules, tidyRules, type DesignModel } from '@/lib/freeze-design';
 
 export interface Preset {
   key: string;

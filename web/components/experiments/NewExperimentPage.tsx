@@ -59,13 +59,12 @@ export function NewExperimentPage() {
   const { datasets, loading, error: noDatasets, reload: reloadDatasets } = useDatasets();
   const cloned = source.run !== null || source.experiment !== null;
   const error = draft.error ?? noSchema ?? library.error ?? noDatasets;
-  const retry = draft.error
-    ? draft.reload
-    : noSchema
-      ? reload
-      : library.error
-        ? library.reload
-        : reloadDatasets;
+  const retry = () => {
+    if (draft.error) draft.reload();
+    if (noSchema) reload();
+    if (library.error) library.reload();
+    if (noDatasets) reloadDatasets();
+  };
   const begin = draft.draft?.definition ?? template(library.definition, datasets, params.get('dataset'));
   const asked = params.get('configs')?.split(',').filter(Boolean) ?? draft.draft?.freezeConfigs ?? [];
   return (
