@@ -37,7 +37,9 @@ export function renderSection({ machine, peer, rows }: TrackerResults): string {
     `Medians of ${[...new Set([Math.min(...runs), Math.max(...runs)])].join(' to ')} runs, each on an empty database, in turn with the peer's. MLflow takes at most 1,000 points a call, and gets so many;`,
     "batches count the better of one and four connections on either side, the other two rows 16 connections. The peer's program is",
     '`scripts/bench-tracker/peer.py`.',
-    ...(busy.length === 0 ? [] : ['', `**The machine was busy when these rows began: ${busy.join(', ')}.**`]),
+    ...(busy.length === 0
+      ? []
+      : ['', `Load average above 1 when these rows began, earlier rows included: ${busy.join(', ')}.`]),
   ].join('\n');
 }
 

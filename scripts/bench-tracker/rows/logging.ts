@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { bodyOf, measureRate } from '../client.js';
 import { curve, LOG, START, startRun } from '../operations.js';
 import { type Row } from '../row.js';
@@ -12,7 +13,8 @@ export const batches: Row = {
   unit: 'points/s',
   better: 'higher',
   hasPeer: true,
-  async measure({ client, quick }, details) {
+  async measure({ client, databaseUrl, quick }, details) {
+    let logged = 0;
     for (const connections of [1, 4]) {
       const own = client(connections);
       const runs = await Promise.all(Array.from({ length: connections }, () => startRun(own)));
@@ -31,9 +33,11 @@ export const batches: Row = {
         }),
       );
       const seconds = (performance.now() - start) / 1000;
+      logged += connections * calls * BATCH;
       details[`points/s on ${connections} connections`] = Math.round((connections * calls * BATCH) / seconds);
       own.close();
     }
+    await checkStored(databaseUrl, logged);
     return Math.max(...(Object.values(details) as number[]));
   },
 };
@@ -82,3 +86,20 @@ export const starts: Row = {
     return rate;
   },
 };
+
+/** Points that were acknowledged and are not there would not count. */
+async function checkStored(databaseUrl: string, expected: number): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ points: string; distinct: string }>(
+      `SELECT (SELECT sum(count) FROM metric_chunk) AS points,
+              (SELECT sum(last_step - first_step + 1) FROM metric_summary) AS distinct`,
+    );
+    const { points, distinct } = rows[0]!;
+    if (Number(points) === expected && Number(distinct) === expected) return;
+    throw new Error(`expected ${expected} points, got ${points} of ${distinct} steps`);
+  } finally {
+    await client.end();
+  }
+}
