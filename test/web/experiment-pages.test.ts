@@ -157,6 +157,25 @@ describe('experiments and their queue, in Chromium', () => {
     await page.getByText('1 ran before or are on their way').waitFor();
   });
 
+  it('begins with the freeze configurations of an experiment when that is cloned, each once', async () => {
+    const created = await server.query(
+      `mutation ($config: CreateFreezeConfigInput!, $experiment: CreateExperimentInput!) {
+         createFreezeConfig(input: $config) { freezeConfig { id } }
+         createExperiment(input: $experiment) { experiment { id } }
+       }`,
+      {
+        config: { name: 'lower', rules: { embeddings: true, blocks: 1 } },
+        experiment: { name: 'stored', definition: sampleDefinition(), freezeConfigs: ['lower'] },
+      },
+    );
+    assert.equal(created.errors, undefined);
+    await page.goto(`${server.url}/experiments/new?experiment=stored`);
+    const choices = page.getByRole('group', { name: /^One run for each/ }).getByRole('checkbox');
+    await choices.first().waitFor();
+    assert.deepEqual([await choices.count(), await choices.first().isChecked()], [1, true]);
+    await planned(1).waitFor();
+  });
+
   it('lists the queue in its order, live, and moves, holds and cancels what is in it', async () => {
     await page.goto(`${server.url}/queue`);
     await page.locator('[data-status="WAITING"]').nth(5).waitFor();

@@ -151,7 +151,10 @@ export function FreezeFields({
   if (definition.freeze !== undefined) design.set('freeze', JSON.stringify(definition.freeze));
   if (typeof definition.model === 'string') design.set('model', definition.model);
   if (typeof definition.dataset === 'string') design.set('dataset', definition.dataset.replace(/@\d+$/, ''));
-  const references = [...new Set([...configs.map(({ name }) => name), ...chosen])];
+  // An experiment that is cloned names versions: the newest one is the configuration itself, not another.
+  const referenceOf = ({ name, version }: FreezeConfig) =>
+    chosen.find((one) => one === name || one === `${name}@${version}`) ?? name;
+  const references = [...new Set([...configs.map(referenceOf), ...chosen])];
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center justify-between gap-2">
@@ -177,7 +180,7 @@ export function FreezeFields({
           <legend className="mb-1 text-table text-muted">One run for each, times the sweep</legend>
           <ul className="grid gap-x-4 gap-y-1 sm:grid-cols-2">
             {references.map((reference) => {
-              const config = configs.find(({ name }) => name === reference);
+              const config = configs.find((one) => referenceOf(one) === reference);
               return (
                 <li key={reference}>
                   <label className="flex items-baseline gap-2">
