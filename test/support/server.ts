@@ -9,6 +9,7 @@ import { type Services } from '../../server/graphql/context.js';
 import { type RunningServer, startHttpServer } from '../../server/http/httpServer.js';
 import { openServices } from '../../server/http/services.js';
 import { createTestDatabase } from './database.js';
+import { endWorkers } from './workerProcess.js';
 
 const modelsFolder = fileURLToPath(new URL('../fixtures/models', import.meta.url));
 
@@ -59,7 +60,8 @@ export function testConfig(folder: string, env: Record<string, string> = {}): Co
 }
 
 /**
- * Gives the enclosing `describe` a server on an empty database; call it in the body, use it in hooks and tests. Only with
+ * Gives the enclosing `describe` a server on an empty database; call it in the body, use it in hooks and tests. Workers that tests start
+ * for it end with it. Only with
  * `dashboard` does it serve the built pages.
  */
 export function useServer(
@@ -86,11 +88,11 @@ export function useServer(
     Object.assign(server, { url, config, services, database: services.database, routes: running.routes });
   });
   after(async () => {
+    if (running) await endWorkers(server.config);
     await running?.close();
     await services?.close();
     await drop();
-    // A killed worker's processes may still be writing their last.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
+    rmSync(folder, { recursive: true, force: true });
   });
   server.query = async <Data>(query: string, variables: object = {}, token: string | null = null) => {
     const response = await fetch(`${server.url}/graphql`, {

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type Config } from '../../server/config.js';
 import { type Database } from '../../server/db/database.js';
+import { isAlive } from '../../server/db/postmasterPid.js';
+import { childrenOf } from './childrenOf.js';
 import { program } from './program.js';
 
 export interface WorkerProcess {
@@ -18,6 +20,19 @@ export interface WorkerOptions {
   fileSizeLimit?: number;
   /** Modules that the process loads first. */
   imports?: string[];
+}
+
+/** Workers that run, with the data folder that they work in. */
+const running = new Map<ChildProcess, string>();
+
+/** Ends the workers of a data folder, and the processes they started: nobody writes there any more. */
+export async function endWorkers({ dataFolder }: Config): Promise<void> {
+  for (const [child, folder] of running) {
+    if (folder !== dataFolder) continue;
+    const started = childrenOf(child.pid!);
+    await endProcess(child, 'SIGKILL', () => '');
+    await until(() => started.every((pid) => !isAlive(pid)));
+  }
 }
 
 /** Starts a worker as a process of its own and waits until it has entered itself. */
@@ -58,6 +73,8 @@ export async function startWorker(
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   }
   process.once('exit', () => child.kill('SIGKILL'));
+  running.set(child, config.dataFolder);
+  child.once('exit', () => running.delete(child));
   await until(() => output.includes('waits for runs') || child.exitCode !== null);
   if (child.exitCode !== null) throw new Error(`the worker did not start: ${output}`);
   const row = await database.prisma.worker.findFirstOrThrow({

@@ -3,7 +3,7 @@ import { type DatasetRow, makeDataset } from '../../../experiments/data/dataset.
 import { createDataset } from '../../../server/datasets/createDataset.js';
 import { useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { startWorker, until } from '../../support/workerProcess.js';
 
 interface VectorSetAnswer {
   id: string;
@@ -56,12 +56,10 @@ const rows: DatasetRow[] = [
 
 describe('vectors of a dataset', () => {
   const server = useServer();
-  let worker: WorkerProcess;
   before(async () => {
     await createDataset(server.database, 'topics', makeDataset(rows, ['topic']));
-    worker = await startWorker(server.config, server.database);
+    await startWorker(server.config, server.database);
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const model = 'bert-tiny';
   const build = async (input: object): Promise<VectorSetAnswer> => {

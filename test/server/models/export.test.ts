@@ -13,7 +13,7 @@ import { insertRun, sampleDataset, sampleDefinition, sampleRows } from '../../su
 import { useFolder } from '../../support/folder.js';
 import { finishedRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
+import { startWorker } from '../../support/workerProcess.js';
 
 /** What the design grants between two ways to compute the same. */
 const tolerance = 1e-5;
@@ -21,15 +21,13 @@ const tolerance = 1e-5;
 describe('exporting a run from the server', () => {
   const server = useServer();
   const folder = useFolder();
-  let worker: WorkerProcess;
   let run: string;
   before(async () => {
     await createDataset(server.database, 'sample', sampleDataset());
-    worker = await startWorker(server.config, server.database);
+    await startWorker(server.config, server.database);
     const freeze = { embeddings: true, blocks: 1 };
     run = await finishedRun(server, 'lower_frozen', sampleDefinition({ freeze }));
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const fetchExport = (id: string, query = '') => fetch(`${server.url}/runs/${id}/export${query}`);
 

@@ -8,7 +8,7 @@ import { runCli } from '../../support/cli.js';
 import { insertRun, sampleDefinition, sampleRows } from '../../support/factories.js';
 import { finishedRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
+import { startWorker } from '../../support/workerProcess.js';
 
 const MODEL = `fragment All on RegisteredModel {
   name description gate { metric dataset split tolerance }
@@ -48,21 +48,19 @@ interface ModelAnswer {
 
 describe('the model registry', () => {
   const server = useServer();
-  let worker: WorkerProcess;
   let trained: string;
   let untrained: string;
   let other: string;
   before(async () => {
     const rows = [...sampleRows, ...sampleRows.map((row) => ({ ...row, split: 'test' as const }))];
     await createDataset(server.database, 'sample', makeDataset(rows, ['topic', 'sentiment']));
-    worker = await startWorker(server.config, server.database);
+    await startWorker(server.config, server.database);
     const training = { epochs: 20, batchSize: 6, learningRate: 5e-3, dropout: 0, maxLength: 32, seed: 7 };
     trained = await finishedRun(server, 'trained', sampleDefinition({ training }));
     untrained = await finishedRun(server, 'untrained', sampleDefinition({ freeze: { preset: 'frozen' } }));
     const sentiment = { tasks: [{ name: 'sentiment', hidden: 8 }], freeze: { preset: 'frozen' } };
     other = await finishedRun(server, 'other', sampleDefinition(sentiment));
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const mutate = async (name: string, type: string, input: object) => {
     const { data, errors } = await server.query<Record<string, { model: ModelAnswer }>>(

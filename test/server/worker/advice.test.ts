@@ -5,7 +5,7 @@ import { insertRun, sampleDataset, sampleDefinition } from '../../support/factor
 import { launchRuns } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
-import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
+import { startWorker } from '../../support/workerProcess.js';
 
 interface AdviceAnswer {
   id: string;
@@ -65,13 +65,11 @@ function rows(): ReturnType<typeof makeDataset> {
 
 describe('advice through the API', () => {
   const server = useServer();
-  let worker: WorkerProcess;
   before(async () => {
     await createDataset(server.database, 'words', rows());
     await createDataset(server.database, 'sample', sampleDataset());
-    worker = await startWorker(server.config, server.database);
+    await startWorker(server.config, server.database);
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const definition = (freeze: object = { preset: 'full' }): Record<string, unknown> =>
     sampleDefinition({ dataset: 'words', tasks: [{ name: 'topic', hidden: 16 }], freeze });

@@ -3,7 +3,7 @@ import { createDataset } from '../../../server/datasets/createDataset.js';
 import { insertRun, sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
+import { startWorker } from '../../support/workerProcess.js';
 
 interface SpreadAnswer {
   n: number;
@@ -51,7 +51,6 @@ const COMPARE = `query ($ids: [ID!]!, $baseline: ID, $metric: String) {
 
 describe('what compareRuns explains', () => {
   const server = useServer();
-  let worker: WorkerProcess;
   let full: string;
   let otherSeed: string;
   let headOnly: string;
@@ -59,7 +58,7 @@ describe('what compareRuns explains', () => {
   before(async () => {
     const { database } = server;
     await createDataset(database, 'sample', sampleDataset());
-    worker = await startWorker(server.config, database);
+    await startWorker(server.config, database);
     const { training } = sampleDefinition() as { training: object };
     const sweep = { freeze: [{ preset: 'full' }, { preset: 'head-only' }], 'training.seed': [7, 8] };
     const runs = await launchRuns(server, 'sweep', sampleDefinition({ training, sweep }));
@@ -71,7 +70,6 @@ describe('what compareRuns explains', () => {
     again = data.launchExperiment.runs[0]!.id;
     for (const id of [full, otherSeed, headOnly, again]) await waitForRun(server, id, 'FINISHED');
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const compare = async (ids: string[], more: object = {}): Promise<ComparisonAnswer> => {
     const { data, errors } = await server.query<{ compareRuns: ComparisonAnswer }>(COMPARE, { ids, ...more });

@@ -1,27 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createDataset } from '../../../server/datasets/createDataset.js';
+import { childrenOf } from '../../support/childrenOf.js';
 import { sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { finishedRun, launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
 import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
 
 const LONG = { epochs: 5_000, batchSize: 2, learningRate: 1e-4, dropout: 0, maxLength: 32 };
-
-/** Processes that a process has started and that still run. */
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        return Number(parent) === pid && state !== 'Z' ? [Number(name)] : [];
-      } catch {
-        return [];
-      }
-    });
-}
 
 describe('a worker that trains several runs at a time', () => {
   const server = useServer({ FROSTLINE_CONCURRENCY: '2' });
@@ -30,7 +16,6 @@ describe('a worker that trains several runs at a time', () => {
     await createDataset(server.database, 'sample', sampleDataset());
     worker = await startWorker(server.config, server.database);
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const cancel = (id: string) =>
     server.query('mutation ($id: ID!) { cancelRun(input: { id: $id }) { run { id } } }', { id });

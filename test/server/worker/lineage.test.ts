@@ -4,18 +4,16 @@ import { removeCheckpoints } from '../../../server/runs/removeCheckpoints.js';
 import { insertRun, sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { finishedRun, launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { startWorker, until } from '../../support/workerProcess.js';
 
 const TRAINING = { epochs: 2, batchSize: 2, learningRate: 1e-3, dropout: 0.1, maxLength: 32, seed: 7 };
 
 describe('runs that go on', () => {
   const server = useServer();
-  let worker: WorkerProcess;
   before(async () => {
     await createDataset(server.database, 'sample', sampleDataset());
-    worker = await startWorker(server.config, server.database);
+    await startWorker(server.config, server.database);
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const resume = (id: string) =>
     server.query<{ resumeRun: { run: { state: string } } }>(

@@ -4,18 +4,16 @@ import { enqueueRun } from '../../../server/queue/runQueue.js';
 import { insertRun, sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { finishedRun, launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { startWorker, until } from '../../support/workerProcess.js';
 
 const TRAINING = { epochs: 300, batchSize: 2, learningRate: 1e-4, dropout: 0.1, maxLength: 32, seed: 7 };
 
 describe('runs that are paused', () => {
   const server = useServer();
-  let worker: WorkerProcess;
   before(async () => {
     await createDataset(server.database, 'sample', sampleDataset());
-    worker = await startWorker(server.config, server.database);
+    await startWorker(server.config, server.database);
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const ask = (mutation: string, id: string) =>
     server.query<Record<string, { run: { state: string; paused: boolean } }>>(
@@ -117,12 +115,10 @@ describe('runs that are paused', () => {
 
 describe('runs that fail by a fault of ours', () => {
   const server = useServer();
-  let worker: WorkerProcess;
   before(async () => {
     await createDataset(server.database, 'sample', sampleDataset());
-    worker = await startWorker(server.config, server.database);
+    await startWorker(server.config, server.database);
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const failing = async (maxAttempts: number) => {
     const definition = { ...sampleDefinition({ dataset: 'sample@1' }), tasks: 'nonsense' };

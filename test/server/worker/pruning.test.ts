@@ -4,7 +4,7 @@ import { createDataset } from '../../../server/datasets/createDataset.js';
 import { sampleDefinition, sampleRows } from '../../support/factories.js';
 import { launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { startWorker, until } from '../../support/workerProcess.js';
 
 interface Pruned {
   id: string;
@@ -30,13 +30,11 @@ const TRAINING = { epochs: 6, batchSize: 2, learningRate: 1e-3, dropout: 0, maxL
 
 describe('sweeps with successive halving', () => {
   const server = useServer();
-  let worker: WorkerProcess;
   before(async () => {
     const rows = [...sampleRows, ...sampleRows.map((row) => ({ ...row, split: 'validation' as const }))];
     await createDataset(server.database, 'sample', makeDataset(rows, ['topic', 'sentiment']));
-    worker = await startWorker(server.config, server.database);
+    await startWorker(server.config, server.database);
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const read = async (ids: string[]): Promise<Pruned[]> => {
     const { data, errors } = await server.query<{ compareRuns: { runs: Pruned[] } }>(

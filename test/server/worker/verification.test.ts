@@ -42,7 +42,6 @@ describe('verifying a run', () => {
     worker = await startWorker(server.config, server.database);
     headOnly = await finishedRun(server, 'head-only', sampleDefinition({ freeze: { preset: 'head-only' } }));
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const request = (id: string) =>
     server.query<{ verifyRun: { run: { id: string }; verification: VerificationAnswer } }>(

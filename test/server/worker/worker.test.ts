@@ -96,7 +96,6 @@ describe('a worker process', () => {
     }
     worker = await startWorker(server.config, server.database);
   });
-  after(() => worker?.kill('SIGKILL'));
 
   it('trains what is launched, tells subscribers meanwhile, and leaves everything that decided the numbers', async () => {
     const changes = subscribe<{ runChanged: { id: string; state: string } }>(
@@ -288,7 +287,6 @@ describe('workers that die', () => {
     return worker;
   };
   before(() => createDataset(server.database, 'sample', sampleDataset()));
-  after(() => Promise.all(workers.map((worker) => worker.kill('SIGKILL'))));
 
   it('lose their run to another worker, which goes on from the last checkpoint', async () => {
     const first = await start();

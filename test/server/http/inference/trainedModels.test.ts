@@ -31,7 +31,6 @@ describe('a trained model', () => {
     run = await finishedRun(server, 'trained', sampleDefinition());
     await worker.kill('SIGTERM');
   });
-  after(() => worker?.kill('SIGKILL'));
 
   const sentences = sampleRows.map(({ sentence }) => sentence);
   const predict = (input: object) =>
