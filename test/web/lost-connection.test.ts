@@ -57,6 +57,12 @@ describe('pages whose server goes away and comes back, in Chromium', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    const shown = await page.locator('body').innerText();
+    process.stdout.write(`the page showed:\n${shown}\n`);
+  });
+
   /** Loses the server, does something behind its back, and brings it back. */
   async function whileAway(act: () => Promise<void>): Promise<void> {
     await page.getByRole('status').getByText('Live').waitFor();

@@ -16,12 +16,16 @@ export async function watchLog(
       notification.type === 'resync' || (notification.type === 'log' && notification.runId === id),
     async read() {
       const pages: LogLine[][] = [];
+      // What is read and not sent, because a later page could not be read, is read again.
+      let end = last;
       for (;;) {
-        const lines = await linesAfter(database, id, last);
-        if (lines.length === 0) return pages;
+        const lines = await linesAfter(database, id, end);
+        if (lines.length === 0) break;
         pages.push(lines);
-        last = lines.at(-1)!.sequence;
+        end = lines.at(-1)!.sequence;
       }
+      last = end;
+      return pages;
     },
   });
 }
