@@ -32,6 +32,8 @@ export interface LoweringContext {
   constant(shape: readonly number[], data: Float32Array | Int8Array | Uint8Array): string;
   /** Name of an int64 vector that holds a recorded shape with its symbols resolved when the graph runs. */
   shapeOf(shape: readonly number[]): string;
+  /** Name of a float tensor of ones of a recorded shape; the same one whenever it is asked for. */
+  ones(shape: readonly number[]): string;
   isStatic(shape: readonly number[]): boolean;
   isConstant(value: GraphValue): boolean;
   /** Whether a recorded size counts something of which there are few, so that a little work for each is no matter. */

@@ -59,6 +59,7 @@ class Lowering implements LoweringContext {
   readonly #initializers = new Map<string, object>();
   readonly #shapes = new Map<string, string>();
   readonly #dimensions = new Map<string, string>();
+  readonly #ones = new Map<string, string>();
   #temporaries = 0;
 
   constructor(graph: RecordedGraph, portable: boolean, lacks: ReadonlySet<string>, few: readonly string[]) {
@@ -153,6 +154,17 @@ class Lowering implements LoweringContext {
     this.#shapes.set(key, name);
     const inputs = shape.map((size) => this.#dimension(size));
     this.#preamble.push({ operator: 'Concat', inputs, outputs: [name], attributes: { axis: 0 } });
+    return name;
+  }
+
+  ones(shape: readonly number[]): string {
+    const key = shape.join();
+    const known = this.#ones.get(key);
+    if (known !== undefined) return known;
+    const name = this.temporary();
+    this.#ones.set(key, name);
+    const inputs = [this.float(1), this.shapeOf(shape)];
+    this.#preamble.push({ operator: 'Expand', inputs, outputs: [name] });
     return name;
   }
 

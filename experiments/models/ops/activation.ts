@@ -7,7 +7,6 @@ import {
   getBackend,
   getKernel,
   mul,
-  neg,
   relu,
   sigmoid,
   step,
@@ -67,10 +66,12 @@ function exactGelu(x: Tensor): Tensor {
   return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
 }
 
-/** Φ(x) + x φ(x), written with s = x/√2 so that few passes over the tensor remain: (1 + erf s + 2/√π · s · e^(−s²)) / 2. */
+const lnDensityScale = Math.log(2 / Math.sqrt(Math.PI));
+
+/** Φ(x) + x φ(x), written with s = x/√2 so that few passes over the tensor remain: (1 + erf s + s · e^(ln(2/√π) − s²)) / 2. */
 function exactGeluGradient(dy: Tensor, x: Tensor): Tensor {
   const s = mul(x, Math.SQRT1_2);
-  const density = mul(mul(s, exp(neg(mul(s, s)))), 2 / Math.sqrt(Math.PI));
+  const density = mul(s, exp(sub(lnDensityScale, mul(s, s))));
   return mul(mul(dy, 0.5), add(add(erf(s), density), 1));
 }
 

@@ -4,8 +4,10 @@ import {
   engine,
   getBackend,
   getKernel,
+  matMul,
   mean,
   mul,
+  reshape,
   rsqrt,
   square,
   sub,
@@ -46,11 +48,15 @@ export function layerNorm(x: Tensor, scale: Tensor, bias: Tensor, epsilon: numbe
       value,
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
         const [savedCentred, savedGain, savedInverse] = saved as [Tensor, Tensor, Tensor];
-        const standard = mul(savedCentred, savedInverse); // [rows, H]
+        const width = savedGain.shape[0] as number;
         const scaled = mul(dy, savedGain);
-        const projection = mul(standard, mean(mul(scaled, standard), -1, true));
+        // The normalised rows, centred · inverse, are never written: both sums over them take the inverse afterwards.
+        const weighted = mul(dy, savedCentred); // [rows, H]
+        const along = mean(mul(scaled, savedCentred), -1, true); // [rows, 1]
+        const projection = mul(savedCentred, mul(along, mul(savedInverse, savedInverse)));
         const dx = mul(sub(sub(scaled, mean(scaled, -1, true)), projection), savedInverse);
-        return [dx, sum(mul(dy, standard), 0), sum(dy, 0)];
+        const dGain = reshape(matMul(weighted, savedInverse, true, false), [width]);
+        return [dx, dGain, sum(dy, 0)];
       },
     };
   })(x, scale, bias);
