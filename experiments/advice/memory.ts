@@ -4,7 +4,7 @@ import { wordEmbeddings } from '../models/layout.js';
 import { hiddenInput, sentenceProgram } from '../models/sentenceModel.js';
 import { recordProgram } from '../runtime/recordProgram.js';
 import type { ConstantTensor, Program } from '../runtime/program.js';
-import { lengthOf } from '../training/batches/packedBatch.js';
+import { largestBatchSizes } from '../training/batches/batchSizes.js';
 import { networkPrograms } from '../training/network.js';
 import { arenaBytes } from '../training/optimizer/arena.js';
 import type { TrainingSetup } from '../training/setup.js';
@@ -30,7 +30,8 @@ export function trainingBytes(fullSetup: TrainingSetup, plan: FreezePlan): numbe
     0,
   );
   const { step, predict, span } = networkPrograms(setup);
-  const sizes = largestBatch(setup);
+  const { tokenized, trainRows, settings } = setup;
+  const sizes = largestBatchSizes(tokenized, trainRows, settings.batchSize);
   const training = constantBytes(step) + constantBytes(predict) + runBytes(step, sizes);
   return (
     runtimeBytes +
@@ -64,16 +65,4 @@ function runBytes(program: Program, sizes: Readonly<Record<string, number>>): nu
 /** Frozen weights of a session. ONNX Runtime keeps matrices once more, packed for its kernels, and frees the originals. */
 function constantBytes({ constants }: Program): number {
   return Object.values(constants).reduce((bytes, { data }) => bytes + data.byteLength, 0);
-}
-
-/** Sizes of the largest batch that the training rows can make. */
-function largestBatch({ settings, trainRows, tokenized }: TrainingSetup): {
-  tokens: number;
-  sentences: number;
-  length: number;
-} {
-  const lengths = trainRows.map((row) => lengthOf(tokenized, row)).sort((a, b) => b - a);
-  const sentences = Math.min(settings.batchSize, lengths.length);
-  const tokens = lengths.slice(0, sentences).reduce((sum, length) => sum + length, 0);
-  return { tokens, sentences, length: lengths[0] ?? 0 };
 }

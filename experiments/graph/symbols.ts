@@ -3,7 +3,7 @@
  * TensorFlow.js checks and combines shapes as ordinary numbers, and because no size of a model is a multiple of these primes,
  * every dimension of the recording factors into exactly one product of symbols and a constant.
  */
-const symbolPrimes = [10007, 10009, 10037, 10039] as const;
+const symbolPrimes = [10007, 10009, 10037, 10039, 10061, 10067, 10069, 10079] as const;
 
 /** A dimension as a program declares it: a number, a symbol's name, or a product such as `12*sentences*length`. */
 export type Dimension = number | string;

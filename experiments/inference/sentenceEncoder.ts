@@ -114,8 +114,8 @@ export class SentenceEncoder implements Encoder {
   }
 
   async pool(tokenized: TokenizedRows, rows: readonly number[]): Promise<Float32Array> {
-    const length = rows.reduce((most, row) => Math.max(most, paddedLength(lengthOf(tokenized, row))), 0);
-    const batch = packBatch(tokenized, rows, this.config, length);
+    const shortest = rows.reduce((most, row) => Math.max(most, paddedLength(lengthOf(tokenized, row))), 0);
+    const batch = packBatch(tokenized, rows, this.config, { shortest });
     const outputs = await this.pooling.run({ ...batch.feeds, [hiddenInput]: this.tables.summed(batch) });
     return outputs[stateOutput].data as Float32Array;
   }

@@ -3,7 +3,7 @@ import type { BackboneConfig } from './config.js';
 import { layersOf, type LayerTensors } from './layers.js';
 import { distanceBias, embeddingMapping } from './layout.js';
 import { activate } from './ops/activation.js';
-import { attention, type AttentionLayout } from './ops/attention.js';
+import { attention, type AttentionGrid, type AttentionLayout } from './ops/attention.js';
 import { combine, dropout } from './ops/combine.js';
 import { distanceScores } from './ops/distanceScores.js';
 import { firstToken, type FirstTokens } from './ops/firstToken.js';
@@ -22,14 +22,30 @@ export type MaskLookup = (site: DropoutSite) => Tensor | null;
 /** Everywhere the model drops elements. Frozen parts never do. */
 export type DropoutSite =
   | { part: 'embeddings' }
-  | { part: 'attention' | 'attentionOutput' | 'feedForward'; block: number; layer: number }
+  | { part: 'attention'; block: number; layer: number; grid: GridName }
+  | { part: 'attentionOutput' | 'feedForward'; block: number; layer: number }
   | { part: 'head'; task: string };
+
+/** The grids that attention may be computed in: one with all sentences, or the short ones and the long ones apart. */
+export type GridName = 'all' | 'short' | 'long';
+
+/** One of them, as the encoder is fed. */
+export interface GridInputs {
+  name: GridName;
+  /** Gather indices from packed tokens' heads. Null: padding was not left out. */
+  unpackHeads: Tensor | null;
+  /** [sentences, length] 1 for tokens, 0 for padding. */
+  tokenMask: Tensor;
+  /** [length·length] bucket of the distance from each position to each other; null in families without a bias for it. */
+  distances: Tensor | null;
+}
 
 /** The packed batch that the encoder sees; see `PackedBatch` for how it is laid out. */
 export interface EncoderInputs {
-  /** [tokens·heads] and so on: gather indices between packed tokens and the padded grid. Null: padding was not left out. */
-  unpackHeads: Tensor | null;
+  grids: readonly [GridInputs] | readonly [GridInputs, GridInputs];
+  /** Gather indices back from the grids. Null: padding was not left out. */
   packHeads: Tensor | null;
+  /** The same for pooling, which needs one grid of whole tokens. */
   unpackTokens: Tensor | null;
   /** [tokens] the sentence that each token belongs to; for gradients alone. */
   sentenceOf: Tensor | null;
@@ -38,8 +54,6 @@ export interface EncoderInputs {
   inverseCount: Tensor;
   /** Where each sentence's first token lies; null where padding was not left out. */
   first: FirstTokens | null;
-  /** [length·length] bucket of the distance from each position to each other; null in families without a bias for it. */
-  distances: Tensor | null;
 }
 
 const paddingBias = 1e9;
@@ -54,24 +68,19 @@ export class Encoder {
   readonly #mask: MaskLookup;
   readonly #inputs: EncoderInputs;
   readonly #attentionLayout: AttentionLayout;
-  /** What every layer adds to its attention scores. */
-  #scores: Tensor | null | undefined;
+  /** What every layer adds to its attention scores, for each grid. */
+  #biases: readonly (Tensor | null)[] | undefined;
 
   constructor(config: BackboneConfig, parameter: Lookup, mask: MaskLookup, inputs: EncoderInputs) {
     this.#config = config;
     this.#parameter = parameter;
     this.#mask = mask;
     this.#inputs = inputs;
-    const [sentences, length] = inputs.tokenMask.shape as [number, number];
     this.#attentionLayout = {
-      sentences,
-      length,
       heads: config.attentionHeads,
       headSize: config.hiddenSize / config.attentionHeads,
-      unpack: inputs.unpackHeads,
+      grids: inputs.grids.map(attentionGrid) as unknown as AttentionLayout['grids'],
       pack: inputs.packHeads,
-      keyBias: mul(sub(reshape(inputs.tokenMask, [sentences, 1, 1, length]), 1), paddingBias),
-      queryMask: reshape(inputs.tokenMask, [sentences, 1, length, 1]),
     };
   }
 
@@ -94,14 +103,12 @@ export class Encoder {
     const query = this.#linear(x, names.query);
     const key = this.#linear(x, names.key);
     const value = this.#linear(x, names.value);
-    const context = attention(
-      query,
-      key,
-      value,
-      this.#attentionLayout,
-      this.#mask({ part: 'attention', block, layer }),
-      this.#distanceScores(),
-    );
+    const biases = this.#distanceScores();
+    const scores = this.#inputs.grids.map(({ name: grid }, index) => ({
+      dropout: this.#mask({ part: 'attention', block, layer, grid }),
+      bias: biases[index]!,
+    }));
+    const context = attention(query, key, value, this.#attentionLayout, scores);
     const attended = dropout(
       this.#linear(context, names.attentionOutput),
       this.#mask({ part: 'attentionOutput', block, layer }),
@@ -138,13 +145,13 @@ export class Encoder {
     }
   }
 
-  #distanceScores(): Tensor | null {
-    const { distances, tokenMask } = this.#inputs;
-    this.#scores ??=
+  #distanceScores(): readonly (Tensor | null)[] {
+    this.#biases ??= this.#inputs.grids.map(({ distances, tokenMask }) =>
       distances === null
         ? null
-        : distanceScores(this.#parameter(distanceBias), distances, tokenMask.shape[1] as number);
-    return this.#scores;
+        : distanceScores(this.#parameter(distanceBias), distances, tokenMask.shape[1] as number),
+    );
+    return this.#biases;
   }
 
   #linear(x: Tensor, name: string): Tensor {
@@ -156,4 +163,15 @@ export class Encoder {
     const bias = this.#parameter(`${name}.bias`);
     return layerNorm(x, scale, bias, this.#config.layerNormEps);
   }
+}
+
+function attentionGrid({ unpackHeads, tokenMask }: GridInputs): AttentionGrid {
+  const [sentences, length] = tokenMask.shape as [number, number];
+  return {
+    sentences,
+    length,
+    unpack: unpackHeads,
+    keyBias: mul(sub(reshape(tokenMask, [sentences, 1, 1, length]), 1), paddingBias),
+    queryMask: reshape(tokenMask, [sentences, 1, length, 1]),
+  };
 }

@@ -2,35 +2,73 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 
 import type { InputDeclaration } from '../runtime/program.js';
 import type { BackboneConfig } from './config.js';
-import type { EncoderInputs } from './encoder.js';
+import type { EncoderInputs, GridInputs, GridName } from './encoder.js';
+
+/** Names of what an encoder is fed of one attention grid. */
+type GridFeed = 'unpackHeads' | 'tokenMask' | 'distances';
 
 /** Names of what an encoder is fed besides its first hidden state. */
 export type EncoderFeed =
-  | 'unpackHeads'
+  | GridFeed
+  | `${GridFeed}:${GridName}`
   | 'packHeads'
   | 'unpackTokens'
   | 'sentenceOf'
-  | 'tokenMask'
   | 'inverseCount'
   | 'firstToken'
-  | 'isFirst'
-  | 'distances';
+  | 'isFirst';
+
+/** Into how many grids attention lays the sentences of a batch: by length into two, or all into one. */
+export type GridCount = 1 | 2;
+
+const gridNames = { 1: ['all'], 2: ['short', 'long'] } as const satisfies Record<
+  GridCount,
+  readonly GridName[]
+>;
+
+/** The grids of a program. */
+export function gridsOf(count: GridCount): readonly GridName[] {
+  return gridNames[count];
+}
+
+/** What an input of a grid is called. */
+export function gridFeed<Feed extends GridFeed>(grid: GridName, feed: Feed): Feed | `${Feed}:${GridName}` {
+  return grid === 'all' ? feed : `${feed}:${grid}`;
+}
+
+/** The symbols that stand for a grid's sentences and their padded length. */
+export function gridSymbols(grid: GridName): { sentences: string; length: string } {
+  if (grid === 'all') return { sentences: 'sentences', length: 'length' };
+  return { sentences: `${grid}Sentences`, length: `${grid}Length` };
+}
 
 /** What an encoder is fed besides its first hidden state. */
-export function encoderInputs({
-  attentionHeads,
-  distanceBuckets,
-}: BackboneConfig): Partial<Record<EncoderFeed, InputDeclaration>> {
+export function encoderInputs(
+  config: BackboneConfig,
+  grids: GridCount = 1,
+): Partial<Record<EncoderFeed, InputDeclaration>> {
   return {
-    unpackHeads: { shape: [`${attentionHeads}*sentences*length`], dtype: 'int32' },
-    packHeads: { shape: [`${attentionHeads}*tokens`], dtype: 'int32' },
+    ...Object.assign({}, ...gridsOf(grids).map((grid) => gridInputs(config, grid))),
+    packHeads: { shape: [`${config.attentionHeads}*tokens`], dtype: 'int32' },
     unpackTokens: { shape: ['sentences*length'], dtype: 'int32' },
     sentenceOf: { shape: ['tokens'], dtype: 'int32' },
     tokenMask: { shape: ['sentences', 'length'], dtype: 'float32' },
     inverseCount: { shape: ['sentences', 1], dtype: 'float32' },
     firstToken: { shape: ['sentences'], dtype: 'int32' },
     isFirst: { shape: ['tokens', 1], dtype: 'float32' },
-    ...(distanceBuckets === null ? {} : { distances: { shape: ['length*length'], dtype: 'int32' } }),
+  };
+}
+
+function gridInputs(
+  { attentionHeads, distanceBuckets }: BackboneConfig,
+  grid: GridName,
+): Partial<Record<EncoderFeed, InputDeclaration>> {
+  const { sentences, length } = gridSymbols(grid);
+  const distances: InputDeclaration = { shape: [`${length}*${length}`], dtype: 'int32' };
+  return {
+    [gridFeed(grid, 'unpackHeads')]: { shape: [`${attentionHeads}*${sentences}*${length}`], dtype: 'int32' },
+    [gridFeed(grid, 'tokenMask')]: { shape: [sentences, length], dtype: 'float32' },
+    ...(distanceBuckets === null ? {} : { [gridFeed(grid, 'distances')]: distances }),
   };
 }
 
@@ -38,15 +76,20 @@ export function encoderInputs({
 export function encoderTensors(
   { distanceBuckets }: BackboneConfig,
   lookup: (name: EncoderFeed) => Tensor,
+  grids: GridCount = 1,
 ): EncoderInputs {
   return {
-    unpackHeads: lookup('unpackHeads'),
+    grids: gridsOf(grids).map((name) => ({
+      name,
+      unpackHeads: lookup(gridFeed(name, 'unpackHeads')),
+      tokenMask: lookup(gridFeed(name, 'tokenMask')),
+      distances: distanceBuckets === null ? null : lookup(gridFeed(name, 'distances')),
+    })) as unknown as readonly [GridInputs],
     packHeads: lookup('packHeads'),
     unpackTokens: lookup('unpackTokens'),
     sentenceOf: lookup('sentenceOf'),
     tokenMask: lookup('tokenMask'),
     inverseCount: lookup('inverseCount'),
     first: { rows: lookup('firstToken'), isFirst: lookup('isFirst') },
-    distances: distanceBuckets === null ? null : lookup('distances'),
   };
 }

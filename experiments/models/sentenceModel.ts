@@ -3,7 +3,7 @@ import type { Precision } from '../runtime/precision.js';
 import type { ConstantTensor, InputDeclaration, Program } from '../runtime/program.js';
 import type { BackboneConfig } from './config.js';
 import { Encoder, type DropoutSite, type MaskLookup } from './encoder.js';
-import { encoderInputs, encoderTensors } from './encoderInputs.js';
+import { encoderInputs, encoderTensors, gridsOf, gridSymbols, type GridCount } from './encoderInputs.js';
 import { head } from './head.js';
 import { familyOf } from './families/families.js';
 import { layersOf } from './layers.js';
@@ -37,6 +37,13 @@ export interface MaskSite {
   shape: InputDeclaration['shape'];
 }
 
+export interface MaskSiteOptions {
+  span: Span;
+  rates: DropoutRates;
+  grids: GridCount;
+  active(site: DropoutSite): boolean;
+}
+
 /** How far up the model a program begins and ends: 0 the summed embeddings, 1 + k the output of block k - 1 (1: of the embeddings), blocks + 1 (`pooled`) after pooling. */
 export interface Span {
   from: number;
@@ -54,6 +61,8 @@ export interface SentenceProgram {
   precision?: Precision;
   /** Parameters (a subset of `fed`) whose gradients are wanted; `hidden` stands for the first hidden state. */
   differentiate: readonly string[];
+  /** Into how many grids attention lays a batch; one when absent. */
+  grids?: GridCount;
   /** Where elements are dropped; each site adds an input for its mask. */
   masks: readonly MaskSite[];
   /** Whether the loss is computed from `targets:<task>`. */
@@ -82,6 +91,7 @@ export function maskInput(site: DropoutSite): string {
     case 'head':
       return `dropout:head:${site.task}`;
     case 'attention':
+      return `dropout:block${site.layer}:attention${site.grid === 'all' ? '' : `:${site.grid}`}`;
     case 'attentionOutput':
     case 'feedForward':
       return `dropout:block${site.layer}:${site.part}`;
@@ -109,12 +119,9 @@ export function spanParameters(
 export function maskSites(
   config: BackboneConfig,
   tasks: readonly TaskShape[],
-  span: Span,
-  rates: DropoutRates,
-  active: (site: DropoutSite) => boolean,
+  { span, rates, grids, active }: MaskSiteOptions,
 ): MaskSite[] {
   const hidden = ['tokens', config.hiddenSize] as const;
-  const scores = ['sentences', config.attentionHeads, 'length', 'length'] as const;
   const { drops } = familyOf(config);
   const sites: MaskSite[] = [];
   if (span.from === 0) {
@@ -123,7 +130,11 @@ export function maskSites(
   }
   for (let block = Math.max(0, span.from - 1); block < config.blocks; block++) {
     for (const { index: layer } of layersOf(config, block)) {
-      sites.push({ site: { part: 'attention', block, layer }, rate: rates.attention, shape: scores });
+      for (const grid of gridsOf(grids)) {
+        const { sentences, length } = gridSymbols(grid);
+        const shape = [sentences, config.attentionHeads, length, length];
+        sites.push({ site: { part: 'attention', block, layer, grid }, rate: rates.attention, shape });
+      }
       for (const part of ['attentionOutput', 'feedForward'] as const)
         if (drops[part]) sites.push({ site: { part, block, layer }, rate: rates.hidden, shape: hidden });
     }
@@ -144,6 +155,7 @@ export function sentenceProgram(options: SentenceProgram): Program {
     weights,
     precision = 'float32',
     differentiate,
+    grids = 1,
     masks,
     withLoss,
   } = options;
@@ -157,7 +169,7 @@ export function sentenceProgram(options: SentenceProgram): Program {
       dtype: 'float32',
     },
   };
-  if (span.from < pooledFrom) Object.assign(inputs, encoderInputs(config));
+  if (span.from < pooledFrom) Object.assign(inputs, encoderInputs(config, grids));
   for (const { site, shape } of masks) inputs[maskInput(site)] = { shape, dtype: 'float32' };
   const constants: Record<string, ConstantTensor> = {};
   for (const { name, shape } of spanParameters(config, tasks, span)) {
@@ -181,7 +193,7 @@ export function sentenceProgram(options: SentenceProgram): Program {
     forward(tensors) {
       const lookup = (name: string): Tensor => tensors[name] as Tensor;
       const mask: MaskLookup = (site) => (masked.has(maskInput(site)) ? lookup(maskInput(site)) : null);
-      const state = encodeSpan(config, span, lookup, mask);
+      const state = encodeSpan(config, span, grids, lookup, mask);
       if (span.to !== 'logits') return { outputs: { [stateOutput]: state } };
       const outputs: Record<string, Tensor> = {};
       let loss: Tensor | undefined;
@@ -200,13 +212,14 @@ export function sentenceProgram(options: SentenceProgram): Program {
 function encodeSpan(
   config: BackboneConfig,
   span: Span,
+  grids: GridCount,
   lookup: (name: string) => Tensor,
   mask: MaskLookup,
 ): Tensor {
   const pooledAt = config.blocks + 1;
   let state = lookup(hiddenInput);
   if (span.from === pooledAt) return state;
-  const encoder = new Encoder(config, lookup, mask, encoderTensors(config, lookup));
+  const encoder = new Encoder(config, lookup, mask, encoderTensors(config, lookup, grids));
   const last = span.to === 'logits' ? pooledAt : span.to;
   if (span.from === 0) state = encoder.embed(state);
   for (let block = Math.max(0, span.from - 1); block < Math.min(config.blocks, last - 1); block++) {

@@ -1,4 +1,5 @@
 import type { DropoutSite } from '../models/encoder.js';
+import type { GridCount } from '../models/encoderInputs.js';
 import { blockPrefix } from '../models/layers.js';
 import { embeddingTableNames, type ParameterInfo } from '../models/layout.js';
 import type { HostTensor } from '../models/safetensors.js';
@@ -21,6 +22,8 @@ export interface Network {
   /** Whether the summed embeddings need a gradient. */
   trainsTables: boolean;
   masks: readonly MaskSite[];
+  /** Into how many grids a step lays the sentences of its batch; predictions come in batches of one length anyway. */
+  stepGrids: GridCount;
   /** Trainable parameters as inputs; the same objects at every run. */
   parameters: Feeds;
   /** Where a batch's gradients land: the store's own memory. */
@@ -40,22 +43,32 @@ export function spanOf(boundary: number): Span {
   return { from: boundary <= 1 ? 0 : boundary, to: 'logits' };
 }
 
+/** With fewer sentences in a batch, the operations of a second grid cost more than the padding that it saves. */
+const fewestSentencesForTwoGrids = 8;
+
 /** The programs of a network, before any runtime has compiled them. */
-export interface NetworkPrograms extends Pick<Network, 'span' | 'trainsTables' | 'masks'> {
+export interface NetworkPrograms extends Pick<Network, 'span' | 'trainsTables' | 'masks' | 'stepGrids'> {
   /** Parameters that are trained inside the graph, which leaves out the embedding tables. */
   trained: readonly ParameterInfo[];
   step: Program;
   predict: Program;
 }
 
-export function networkPrograms({ request, tasks, plan, initial, dropout }: TrainingSetup): NetworkPrograms {
+export function networkPrograms({
+  request,
+  tasks,
+  plan,
+  initial,
+  dropout,
+  settings,
+}: TrainingSetup): NetworkPrograms {
   const { config } = request.model;
   const span = spanOf(plan.boundary);
   const trainsTables = embeddingTableNames.some((name) => plan.trainable.has(name));
   const trained = spanParameters(config, tasks, span).filter(({ name }) => plan.trainable.has(name));
-  const masks = maskSites(config, tasks, span, dropout, (site) =>
-    isTrained(site, plan.trainable, request.model.config),
-  );
+  const stepGrids = settings.batchSize < fewestSentencesForTwoGrids ? 1 : 2;
+  const active = (site: DropoutSite): boolean => isTrained(site, plan.trainable, config);
+  const masks = maskSites(config, tasks, { span, rates: dropout, grids: stepGrids, active });
   const differentiate = [...(trainsTables ? [hiddenInput] : []), ...trained.map(({ name }) => name)];
   const common = {
     config,
@@ -68,8 +81,9 @@ export function networkPrograms({ request, tasks, plan, initial, dropout }: Trai
     span,
     trainsTables,
     masks,
+    stepGrids,
     trained,
-    step: sentenceProgram({ ...common, differentiate, masks, withLoss: true }),
+    step: sentenceProgram({ ...common, differentiate, grids: stepGrids, masks, withLoss: true }),
     predict: sentenceProgram({ ...common, differentiate: [], masks: [], withLoss: false }),
   };
 }
@@ -79,7 +93,7 @@ export async function compileNetwork(
   store: ParameterStore,
   runtime: Runtime,
 ): Promise<Network> {
-  const { span, trainsTables, masks, trained, ...programs } = networkPrograms(setup);
+  const { span, trainsTables, masks, stepGrids, trained, ...programs } = networkPrograms(setup);
   const step = await runtime.compile(programs.step);
   const predict = await runtime.compile(programs.predict);
   const parameters: Feeds = {};
@@ -94,6 +108,7 @@ export async function compileNetwork(
     span,
     trainsTables,
     masks,
+    stepGrids,
     parameters,
     gradients,
     step,

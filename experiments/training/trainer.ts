@@ -3,11 +3,12 @@ import { gradientOf } from '../runtime/program.js';
 import type { TensorBuffer } from '../runtime/runtime.js';
 import { adamStep, clipFactor, gradientNorm } from './optimizer/adam.js';
 import { batchInputs, type HiddenSource } from './batches/batchInputs.js';
-import { DropoutMasks, type BatchSizes } from './batches/dropoutMasks.js';
+import { largestBatchSizes } from './batches/batchSizes.js';
+import { DropoutMasks } from './batches/dropoutMasks.js';
 import { baseLearningRate, scheduleFactor } from './optimizer/learningRate.js';
 import { TaskTally } from './evaluation/metrics.js';
 import type { Network } from './network.js';
-import { batchesByLength, lengthOf, type PackedBatch } from './batches/packedBatch.js';
+import { batchesByLength, type PackedBatch } from './batches/packedBatch.js';
 import type { ParameterStore, TrainableParameter } from './optimizer/parameterStore.js';
 import type { TrainingSetup } from './setup.js';
 import { batchTargets, type BatchTargets } from './batches/targets.js';
@@ -42,7 +43,9 @@ export class Trainer {
     private readonly source: HiddenSource,
     private readonly totalSteps: number,
   ) {
-    this.#masks = new DropoutMasks(network.masks, setup.settings.seed, this.#largestSizes());
+    const { tokenized, trainRows, settings } = setup;
+    const largest = largestBatchSizes(tokenized, trainRows, settings.batchSize);
+    this.#masks = new DropoutMasks(network.masks, settings.seed, largest);
   }
 
   /**
@@ -74,6 +77,7 @@ export class Trainer {
         this.setup.request.model.config,
         this.setup.tokenized,
         batch.rows,
+        this.network.stepGrids,
       );
       // Micro-batches of one step draw masks of their own.
       const masks = this.#masks.draw(step * settings.gradientAccumulation + index, inputs.sizes);
@@ -178,13 +182,5 @@ export class Trainer {
       return batches;
     }
     return batchesByLength(this.setup.tokenized, { maxTokens: tokensPerEvaluation }, rows);
-  }
-
-  #largestSizes(): BatchSizes {
-    const { settings, trainRows, tokenized } = this.setup;
-    const sentences = Math.min(settings.batchSize, trainRows.length);
-    const lengths = trainRows.map((row) => lengthOf(tokenized, row)).sort((a, b) => b - a);
-    const tokens = lengths.slice(0, sentences).reduce((sum, length) => sum + length, 0);
-    return { sentences, tokens, length: lengths[0] ?? 0 };
   }
 }

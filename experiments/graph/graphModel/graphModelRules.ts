@@ -161,6 +161,14 @@ export const graphModelRules: ReadonlyMap<string, GraphModelRule> = new Map<stri
     },
   ],
   [
+    'GatherFromTwo',
+    ({ inputs, outputs }, { emit, integers, name }) => {
+      const [first, second, rows] = inputs.map(name) as [string, string, string];
+      const joined = emit('ConcatV2', [first, second, integers(0)], { N: { i: 2 } });
+      emit('GatherV2', [joined, rows, integers(0)], { batch_dims: { i: 0 } }, nameOf(outputs, name));
+    },
+  ],
+  [
     'Transpose',
     ({ inputs, outputs, attributes }, { emit, integers, name }) =>
       void emit(

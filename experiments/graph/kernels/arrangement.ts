@@ -38,6 +38,32 @@ const gather: KernelRule = {
     }),
 };
 
+/** Rows picked of two matrices laid end to end: their number is a sum of symbols, which no recorded shape could hold. */
+const gatherFromTwo: KernelRule = {
+  kernel: 'GatherFromTwo',
+  inputs: ['first', 'second', 'rows'],
+  infer: ([first, , rows]) => {
+    const { shape, dtype } = first as ShapeAndType;
+    return [{ shape: [...(rows as ShapeAndType).shape, ...shape.slice(1)], dtype }];
+  },
+  lower: ({ inputs, outputs }, context) => {
+    const [first, second, rows] = inputs.map(context.name) as [string, string, string];
+    const joined = context.temporary();
+    context.emit({
+      operator: 'Concat',
+      inputs: [first, second],
+      outputs: [joined],
+      attributes: { axis: 0 },
+    });
+    context.emit({
+      operator: 'Gather',
+      inputs: [joined, rows],
+      outputs: outputs.map(context.name),
+      attributes: { axis: 0 },
+    });
+  },
+};
+
 /** Axes in another order. */
 const transpose: KernelRule = {
   kernel: 'Transpose',
@@ -78,4 +104,4 @@ const fill: KernelRule = {
   },
 };
 
-export const arrangementRules: KernelRule[] = [reshape, gather, transpose, fill];
+export const arrangementRules: KernelRule[] = [reshape, gather, gatherFromTwo, transpose, fill];

@@ -75,12 +75,18 @@ export function huggingFaceProgram({ config, normalize, tasks, tensors }: Huggin
       const [sentences, length] = lookup('input_ids').shape as [number, number];
       const mask = cast(lookup('attention_mask'), 'float32');
       const encoder = new Encoder(config, lookup, () => null, {
-        unpackHeads: null,
+        grids: [
+          {
+            name: 'all',
+            unpackHeads: null,
+            tokenMask: mask,
+            distances: config.distanceBuckets === null ? null : distances(config, length),
+          },
+        ],
         packHeads: null,
         unpackTokens: null,
         sentenceOf: null,
         first: null,
-        distances: config.distanceBuckets === null ? null : distances(config, length),
         tokenMask: mask,
         // A row of padding alone would else be divided by zero; sentence-transformers adds as little.
         inverseCount: div(1, add(sum(mask, 1, true), 1e-9)),

@@ -1,8 +1,9 @@
 import type { TokenizedRows } from '../../data/tokenizer.js';
 import type { BackboneConfig } from '../../models/config.js';
+import type { GridCount } from '../../models/encoderInputs.js';
 import { hiddenInput } from '../../models/sentenceModel.js';
 import type { Feeds } from '../../runtime/runtime.js';
-import type { BatchSizes } from './dropoutMasks.js';
+import { pooledSizes, type BatchSizes } from './batchSizes.js';
 import type { EmbeddingTables } from './embeddingTables.js';
 import type { FeatureEntry } from '../features/featureEntry.js';
 import { packBatch, type PackedBatch } from './packedBatch.js';
@@ -20,23 +21,36 @@ export interface BatchInputs {
   packed: PackedBatch | null;
 }
 
-/** What the encoder (or, above it, the heads) is fed for some rows. */
+/** The sizes of two grids; nothing of one, which has the batch's own. */
+function gridSizes({ grids }: PackedBatch): Partial<BatchSizes> {
+  const [short, long] = grids;
+  if (short === undefined || long === undefined) return {};
+  return {
+    shortSentences: short.sentences,
+    shortLength: short.length,
+    longSentences: long.sentences,
+    longLength: long.length,
+  };
+}
+
+/** What the encoder (or, above it, the heads) is fed for some rows. @param grids into how many grids attention lays them */
 export function batchInputs(
   source: HiddenSource,
   config: BackboneConfig,
   tokenized: TokenizedRows,
   rows: readonly number[],
+  grids: GridCount = 1,
 ): BatchInputs {
   const width = config.hiddenSize;
   if (source.kind === 'pooled') {
     const data = readRows(source.entry, rows, rows.length * width);
     return {
       feeds: { [hiddenInput]: { data, shape: [rows.length, width] } },
-      sizes: { tokens: 0, sentences: rows.length, length: 0 },
+      sizes: pooledSizes(rows.length),
       packed: null,
     };
   }
-  const packed = packBatch(tokenized, rows, config);
+  const packed = packBatch(tokenized, rows, config, { grids });
   const { tokens, sentences, length } = packed;
   const hidden =
     source.kind === 'tables'
@@ -44,7 +58,7 @@ export function batchInputs(
       : { data: readRows(source.entry, rows, tokens * width), shape: [tokens, width] };
   return {
     feeds: { ...packed.feeds, [hiddenInput]: hidden },
-    sizes: { tokens, sentences, length },
+    sizes: { ...pooledSizes(sentences), tokens, length, ...gridSizes(packed) },
     packed,
   };
 }

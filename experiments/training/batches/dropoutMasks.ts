@@ -4,37 +4,39 @@ import { maskInput, type MaskSite } from '../../models/sentenceModel.js';
 import { sizeOf } from '../../models/layout.js';
 import type { TensorBuffer } from '../../runtime/runtime.js';
 import { Arena, arenaBytes, type ArenaTensor } from '../optimizer/arena.js';
-
-/** The sizes that a batch gives to the symbols of a program. */
-export type BatchSizes = Record<'tokens' | 'sentences' | 'length', number>;
+import type { BatchSizes } from './batchSizes.js';
 
 /** Draws the dropout masks of a step. A mask depends on seed, site and step alone, so a resumed run draws the same ones. */
 export class DropoutMasks {
-  readonly #sites: { input: string; mask: MaskSite; key: Uint32Array; room: ArenaTensor }[];
+  readonly #sites: { input: string; mask: MaskSite; key: Uint32Array }[];
   readonly #arena: Arena;
+  /** Room for the masks of one step, end to end: which of them are large differs from batch to batch. */
+  readonly #room: ArenaTensor;
 
-  /** @param largest the largest sizes that any batch has; memory for the masks is laid out once. */
+  /** @param largest sizes at which all masks together are as large as those of any batch */
   constructor(sites: readonly MaskSite[], seed: number, largest: BatchSizes) {
-    const rooms = sites.map(({ shape }) => [paddedSize(shapeFor(shape, largest))]);
-    this.#arena = new Arena(rooms.reduce((bytes, room) => bytes + arenaBytes(room), 0));
-    this.#sites = sites.map((mask, index) => {
+    const numbers = sites.map(({ shape }) => paddedSize(shapeFor(shape, largest)) + blockSize);
+    const room = [numbers.reduce((sum, count) => sum + count, 0)];
+    this.#arena = new Arena(arenaBytes(room));
+    this.#room = this.#arena.allocate(room);
+    this.#sites = sites.map((mask) => {
       const input = maskInput(mask.site);
-      const { key } = new RandomStream(seed, input);
-      return { input, mask, key, room: this.#arena.allocate(rooms[index] as number[]) };
+      return { input, mask, key: new RandomStream(seed, input).key };
     });
   }
 
   /** Masks for a batch: 0 where an element is dropped, 1 / (1 - rate) elsewhere. */
   draw(step: number, sizes: BatchSizes): Record<string, TensorBuffer> {
     const feeds: Record<string, TensorBuffer> = {};
-    for (const { input, mask, key, room } of this.#sites) {
+    let start = 0;
+    for (const { input, mask, key } of this.#sites) {
       const shape = shapeFor(mask.shape, sizes);
       const threshold = Math.round(mask.rate * 65536);
       const [low, high] = [step >>> 0, Math.floor(step / 2 ** 32)];
       const [key0, key1] = key as unknown as [number, number];
       const size = sizeOf(shape);
       this.#arena.kernels.dropoutMask(
-        room.pointer,
+        this.#room.pointer + start * Float32Array.BYTES_PER_ELEMENT,
         paddedSize(shape),
         key0,
         key1,
@@ -43,7 +45,8 @@ export class DropoutMasks {
         threshold,
         1 / (1 - mask.rate),
       );
-      feeds[input] = { data: room.data.subarray(0, size), shape };
+      feeds[input] = { data: this.#room.data.subarray(start, start + size), shape };
+      start += paddedSize(shape);
     }
     return feeds;
   }
@@ -53,7 +56,9 @@ function shapeFor(shape: MaskSite['shape'], sizes: BatchSizes): number[] {
   return shape.map((dimension) => evaluateDimension(dimension, sizes));
 }
 
-/** The kernel writes 32 elements at a time. */
+/** Elements that the kernel writes at a time. */
+const blockSize = 32;
+
 function paddedSize(shape: readonly number[]): number {
-  return Math.ceil(sizeOf(shape) / 32) * 32;
+  return Math.ceil(sizeOf(shape) / blockSize) * blockSize;
 }

@@ -1,18 +1,21 @@
 import type { TokenizedRows } from '../../data/tokenizer.js';
 import type { BackboneConfig } from '../../models/config.js';
-import { distanceBuckets } from '../../models/distanceBuckets.js';
-import type { EncoderFeed } from '../../models/encoderInputs.js';
+import type { EncoderFeed, GridCount } from '../../models/encoderInputs.js';
 import type { TensorBuffer } from '../../runtime/runtime.js';
+import { gridFeeds, layGrids, type Grid } from './attentionGrids.js';
 
 /**
  * Some rows of a dataset laid out for the encoder: the tokens of all sentences one after another without padding (`tokens` of them),
- * and the gather indices between that packed form and the padded grid (`sentences` × `length`) that attention and pooling need.
+ * and the gather indices between that packed form and the padded grid (`sentences` × `length`) that pooling needs, and attention too
+ * unless it has two smaller ones.
  */
 export interface PackedBatch {
   rows: readonly number[];
   tokens: number;
   sentences: number;
   length: number;
+  /** The grids of attention. */
+  grids: readonly Grid[];
   /** [tokens] token ids and positions within their sentence. */
   ids: Int32Array;
   positions: Int32Array;
@@ -24,26 +27,21 @@ export interface PackedBatch {
 
 /**
  * Lays out the given rows, in the given order, for an encoder.
- * @param shortest the grid is at least so long, whatever its sentences are
+ * @param grids into how many grids attention lays them
+ * @param shortest one grid with all sentences is at least so long, whatever they are
  */
 export function packBatch(
   tokenized: TokenizedRows,
   rows: readonly number[],
-  {
-    attentionHeads: heads,
-    distanceBuckets: buckets,
-  }: Pick<BackboneConfig, 'attentionHeads' | 'distanceBuckets'>,
-  shortest = 0,
+  config: Pick<BackboneConfig, 'attentionHeads' | 'distanceBuckets'>,
+  { grids: count = 1, shortest = 0 }: { grids?: GridCount; shortest?: number } = {},
 ): PackedBatch {
   const sentences = rows.length;
+  const lengths = rows.map((row) => lengthOf(tokenized, row));
   const starts = new Int32Array(sentences + 1);
-  let length = shortest;
-  rows.forEach((row, sentence) => {
-    const count = lengthOf(tokenized, row);
-    length = Math.max(length, count);
-    starts[sentence + 1] = (starts[sentence] as number) + count;
-  });
-  const tokens = starts[sentences] as number;
+  lengths.forEach((length, sentence) => (starts[sentence + 1] = starts[sentence]! + length));
+  const length = lengths.reduce((most, own) => Math.max(most, own), shortest);
+  const tokens = starts[sentences]!;
   const ids = new Int32Array(tokens);
   const positions = new Int32Array(tokens);
   const sentenceOf = new Int32Array(tokens);
@@ -51,48 +49,38 @@ export function packBatch(
   const tokenMask = new Float32Array(sentences * length);
   const inverseCount = new Float32Array(sentences);
   const isFirst = new Float32Array(tokens);
-  const unpackHeads = new Int32Array(sentences * heads * length);
-  const packHeads = new Int32Array(tokens * heads);
   rows.forEach((row, sentence) => {
-    const start = starts[sentence] as number;
-    const count = (starts[sentence + 1] as number) - start;
-    const offset = tokenized.offsets[row] as number;
-    inverseCount[sentence] = 1 / count;
+    const start = starts[sentence]!;
+    const own = lengths[sentence]!;
+    const offset = tokenized.offsets[row]!;
+    inverseCount[sentence] = 1 / own;
     isFirst[start] = 1;
-    ids.set(tokenized.ids.subarray(offset, offset + count), start);
-    for (let position = 0; position < count; position++) {
-      const token = start + position;
-      positions[token] = position;
-      sentenceOf[token] = sentence;
-      unpackTokens[sentence * length + position] = token;
-      tokenMask[sentence * length + position] = 1;
-      for (let head = 0; head < heads; head++) {
-        const slot = (sentence * heads + head) * length + position;
-        unpackHeads[slot] = token * heads + head;
-        packHeads[token * heads + head] = slot;
-      }
+    ids.set(tokenized.ids.subarray(offset, offset + own), start);
+    sentenceOf.fill(sentence, start, start + own);
+    tokenMask.fill(1, sentence * length, sentence * length + own);
+    for (let position = 0; position < own; position++) {
+      positions[start + position] = position;
+      unpackTokens[sentence * length + position] = start + position;
     }
   });
+  const grids = layGrids(lengths, count, shortest);
   return {
     rows,
     tokens,
     sentences,
     length,
+    grids,
     ids,
     positions,
     starts,
     feeds: {
-      unpackHeads: { data: unpackHeads, shape: [unpackHeads.length] },
-      packHeads: { data: packHeads, shape: [packHeads.length] },
+      ...gridFeeds(grids, starts, config),
       unpackTokens: { data: unpackTokens, shape: [unpackTokens.length] },
       sentenceOf: { data: sentenceOf, shape: [tokens] },
       tokenMask: { data: tokenMask, shape: [sentences, length] },
       inverseCount: { data: inverseCount, shape: [sentences, 1] },
       firstToken: { data: starts.subarray(0, sentences), shape: [sentences] },
       isFirst: { data: isFirst, shape: [tokens, 1] },
-      ...(buckets === null
-        ? {}
-        : { distances: { data: distanceBuckets(length, buckets), shape: [length * length] } }),
     },
   };
 }

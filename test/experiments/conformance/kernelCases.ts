@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
+import { gatherFromTwo } from '../../../experiments/models/ops/gatherFromTwo.js';
 import {
   broadcastAt,
   coordinates,
@@ -185,6 +186,26 @@ const arrangementCases: OperationCase[] = [
     build: ({ x, columns }) => tf.gather(x, columns as tf.Tensor1D, 1),
     reference: ({ x, columns }) =>
       rowsOf(x, 8).flatMap((block) => columns.flatMap((column) => block.slice(column * 2, column * 2 + 2))),
+  },
+  {
+    title: 'gather of rows of two matrices, as many of each as there are at run time',
+    sizes: [
+      { rows: 2, more: 3, picks: 4 },
+      { rows: 1, more: 5, picks: 9 },
+    ],
+    operands: {
+      first: { shape: ['rows', 3], values: ({ rows }) => noise(rows * 3, 40) },
+      second: { shape: ['more', 3], values: ({ more }) => noise(more * 3, 41) },
+      picked: {
+        shape: ['picks'],
+        dtype: 'int32',
+        values: ({ rows, more, picks }) => range(picks).map((k) => (k * 4 + 1) % (rows + more)),
+      },
+    },
+    shape: ({ picks }) => [picks, 3],
+    build: ({ first, second, picked }) => gatherFromTwo(first, second, picked),
+    reference: ({ first, second, picked }) =>
+      picked.flatMap((row) => [...first, ...second].slice(row * 3, row * 3 + 3)),
   },
   {
     title: 'axes in another order',

@@ -1,11 +1,9 @@
-import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 import type { Activation } from '../../../experiments/models/config.js';
 import { activate } from '../../../experiments/models/ops/activation.js';
-import { attention } from '../../../experiments/models/ops/attention.js';
 import { combine, dropout } from '../../../experiments/models/ops/combine.js';
 import { crossEntropy } from '../../../experiments/models/ops/crossEntropy.js';
-import { distanceScores } from '../../../experiments/models/ops/distanceScores.js';
 import { firstToken } from '../../../experiments/models/ops/firstToken.js';
 import { layerNorm } from '../../../experiments/models/ops/layerNorm.js';
 import { linear } from '../../../experiments/models/ops/linear.js';
@@ -13,7 +11,9 @@ import { maxPool } from '../../../experiments/models/ops/maxPool.js';
 import { meanPool } from '../../../experiments/models/ops/meanPool.js';
 import type { PoolLayout } from '../../../experiments/models/ops/poolLayout.js';
 import { errorFunction, multiplyMatrices, range, rowsOf, softmaxOf } from './arrays.js';
-import { noise, noisy, type OperationCase, type Sizes, type Values } from './operationCase.js';
+import { attentionCases } from './attentionCases.js';
+import { noise, noisy, type OperationCase } from './operationCase.js';
+import { packedBatch, packedRuns } from './packedSentences.js';
 
 const activationFormulas: Record<Activation, (x: number) => number> = {
   relu: (x) => Math.max(0, x),
@@ -114,32 +114,6 @@ const combineCases: OperationCase[] = [
   },
 ];
 
-/** Sentences of several lengths, packed end to end; `sizes` name them by their lengths' digits. */
-interface PackedBatch {
-  lengths: number[];
-  /** First packed row of each sentence. */
-  starts: number[];
-}
-
-function packedBatch({ lengths: digits }: Sizes): PackedBatch {
-  const lengths = [...String(digits)].map(Number);
-  const starts = lengths.map((_, k) => lengths.slice(0, k).reduce((sum, size) => sum + size, 0));
-  return { lengths, starts };
-}
-
-/** What the symbols of a packed batch come to. */
-function packedSizes(digits: number): Sizes {
-  const { lengths } = packedBatch({ lengths: digits });
-  return {
-    lengths: digits,
-    sentences: lengths.length,
-    length: Math.max(...lengths),
-    tokens: lengths.reduce((sum, size) => sum + size, 0),
-  };
-}
-
-const packedRuns = [packedSizes(313), packedSizes(24), packedSizes(1)];
-
 /** Each way to make a sentence's vector of its tokens': how it is built, and what it gives for one component of one sentence. */
 const poolings: Record<
   string,
@@ -216,135 +190,6 @@ const poolCases = Object.entries(poolings).map(([name, { build, reference }]): O
   },
 }));
 
-const heads = 2;
-const headSize = 3;
-const width = heads * headSize;
-
-const packedRows = (seed: number) => ({
-  shape: ['tokens', width],
-  values: ({ tokens }: Sizes) => noise(tokens * width, seed),
-});
-
-function attentionCase({ withDropout = false, withBias = false } = {}): OperationCase {
-  const operands: OperationCase['operands'] = {
-    query: packedRows(33),
-    key: packedRows(34),
-    value: packedRows(35),
-    unpack: {
-      shape: [`${heads}*sentences*length`],
-      dtype: 'int32',
-      values: (sizes) => {
-        const { lengths, starts } = packedBatch(sizes);
-        return lengths.flatMap((size, k) =>
-          range(heads).flatMap((head) =>
-            range(sizes.length).map((at) => (at < size ? (starts[k] + at) * heads + head : 0)),
-          ),
-        );
-      },
-    },
-    pack: {
-      shape: [`${heads}*tokens`],
-      dtype: 'int32',
-      values: (sizes) =>
-        packedBatch(sizes).lengths.flatMap((size, k) =>
-          range(size).flatMap((at) => range(heads).map((head) => (k * heads + head) * sizes.length + at)),
-        ),
-    },
-    mask: {
-      shape: ['sentences', 'length'],
-      values: (sizes) =>
-        packedBatch(sizes).lengths.flatMap((size) => range(sizes.length).map((at) => (at < size ? 1 : 0))),
-    },
-    bias: {
-      shape: ['sentences', 'length'],
-      values: (sizes) =>
-        packedBatch(sizes).lengths.flatMap((size) => range(sizes.length).map((at) => (at < size ? 0 : -1e9))),
-    },
-  };
-  if (withDropout) {
-    operands.dropout = {
-      shape: ['sentences', heads, 'length', 'length'],
-      values: ({ sentences, length }) =>
-        noise(sentences * heads * length * length, 36).map((x) => (x < -1 ? 0 : 1.25)),
-    };
-  }
-  if (withBias) {
-    operands.scores = {
-      shape: [1, heads, 'length', 'length'],
-      values: ({ length }) => noise(heads * length * length, 37),
-    };
-  }
-  return {
-    title: `attention over sentences of different lengths${withDropout ? ', with dropout' : ''}${withBias ? ', with a bias' : ''}`,
-    sizes: packedRuns,
-    operands,
-    differentiate: ['query', 'key', 'value', ...(withBias ? ['scores'] : [])],
-    shape: ({ tokens }) => [tokens, width],
-    build: ({ query, key, value, unpack, pack, mask, bias, scores, dropout: kept }) => {
-      const [sentences, length] = mask.shape;
-      const keyBias = reshape(bias, [sentences, 1, 1, length]);
-      const queryMask = reshape(mask, [sentences, 1, length, 1]);
-      const layout = { sentences, length, heads, headSize, unpack, pack, keyBias, queryMask };
-      return attention(query, key, value, layout, (kept as Tensor | undefined) ?? null, scores ?? null);
-    },
-    reference: attentionReference,
-  };
-}
-
-/** Each token's heads attend to the tokens of its own sentence, and to nothing else. */
-function attentionReference(
-  { query, key, value, scores: bias, dropout: kept }: Values,
-  sizes: Sizes,
-): number[] {
-  const { lengths, starts } = packedBatch(sizes);
-  const at = (values: readonly number[], token: number, head: number): readonly number[] =>
-    values.slice(token * width + head * headSize, token * width + (head + 1) * headSize);
-  return lengths.flatMap((size, k) =>
-    range(size).flatMap((row) =>
-      range(heads).flatMap((head) => {
-        const q = at(query, starts[k] + row, head);
-        const scores = range(size).map((other) => {
-          const dot = at(key, starts[k] + other, head).reduce((sum, x, i) => sum + x * q[i], 0);
-          const added = bias?.[(head * sizes.length + row) * sizes.length + other] ?? 0;
-          return dot / Math.sqrt(headSize) + added;
-        });
-        const first = ((k * heads + head) * sizes.length + row) * sizes.length;
-        const shares = softmaxOf(scores).map((share, other) => share * (kept ? kept[first + other] : 1));
-        return range(headSize).map((column) =>
-          shares.reduce((sum, share, other) => sum + share * at(value, starts[k] + other, head)[column], 0),
-        );
-      }),
-    ),
-  );
-}
-
-const distanceCase: OperationCase = {
-  title: 'scores by the distance between tokens',
-  sizes: [{ length: 3 }, { length: 5 }],
-  operands: {
-    table: noisy([4, heads], 38),
-    distances: {
-      shape: ['length*length'],
-      dtype: 'int32',
-      values: ({ length }) => range(length * length).map((k) => (k * 3) % 4),
-    },
-    // Something that has the length by itself.
-    scores: {
-      shape: [1, heads, 'length', 'length'],
-      values: ({ length }) => noise(heads * length * length, 39),
-    },
-  },
-  differentiate: ['table'],
-  shape: ({ length }) => [1, heads, length, length],
-  build: ({ table, distances, scores }) =>
-    combine(distanceScores(table, distances, scores.shape[3] as number), scores),
-  reference: ({ table, distances, scores }, { length }) =>
-    scores.map((score, index) => {
-      const [head, pair] = [Math.floor(index / length ** 2), index % length ** 2];
-      return score + table[distances[pair] * heads + head];
-    }),
-};
-
 /** The operations that the model is written in, with their gradients. */
 export const modelCases: OperationCase[] = [
   ...activationCases,
@@ -353,8 +198,5 @@ export const modelCases: OperationCase[] = [
   crossEntropyCase,
   ...combineCases,
   ...poolCases,
-  attentionCase(),
-  attentionCase({ withDropout: true }),
-  attentionCase({ withBias: true }),
-  distanceCase,
+  ...attentionCases,
 ];

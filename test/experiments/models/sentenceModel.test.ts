@@ -14,7 +14,12 @@ const rates = { attention: 0.1, hidden: 0.1, head: 0 };
 describe('maskSites', () => {
   it('has masks of its own for every time that a shared layer is applied, and those sites that the family drops at', () => {
     const config = configOf('albert-tiny');
-    const sites = maskSites(config, [], { from: 0, to: 'logits' }, rates, () => true);
+    const sites = maskSites(config, [], {
+      span: { from: 0, to: 'logits' },
+      rates,
+      grids: 1,
+      active: () => true,
+    });
     const inputs = sites.map(({ site }) => maskInput(site));
     assert.equal(new Set(inputs).size, inputs.length);
     const layers = 5 * 2; // the groups are applied three times and twice, and hold two layers each
@@ -22,7 +27,12 @@ describe('maskSites', () => {
     assert.equal(sites.filter(({ site }) => site.part === 'attentionOutput').length, layers);
     assert.equal(sites.filter(({ site }) => site.part === 'feedForward').length, 0);
     assert.deepEqual(sites[0]!.shape, ['tokens', config.embeddingSize]);
-    const above = maskSites(config, [], { from: 2, to: 'logits' }, rates, () => true);
+    const above = maskSites(config, [], {
+      span: { from: 2, to: 'logits' },
+      rates,
+      grids: 1,
+      active: () => true,
+    });
     assert.deepEqual(
       above.map(({ site }) => maskInput(site)),
       inputs.slice(-2 * 2 * 2),
