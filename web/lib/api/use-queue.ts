@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { useQuery } from 'urql';
 import {
   CancelRunDocument,
@@ -15,6 +15,7 @@ import {
 import { toApiError } from './errors';
 import { useAction } from './use-action';
 import { useCatchUp, useLiveEvents } from './use-live';
+import { useSoon } from './use-soon';
 
 export type QueueEntry = QueueQuery['queue']['edges'][number]['node'];
 
@@ -30,15 +31,7 @@ export function useQueue() {
     requestPolicy: 'cache-and-network',
   });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const soon = useCallback(() => {
-    // Many changes in a row are read together.
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      reload();
-    }, SOON);
-  }, [reload]);
+  const soon = useSoon(reload, SOON);
   useLiveEvents(QueueChangedDocument, {}, { onEvent: soon });
   useLiveEvents(QueueProgressDocument, {}, {});
   useCatchUp(reload);
