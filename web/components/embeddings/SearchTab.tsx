@@ -17,7 +17,7 @@ const field = 'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surfac
 export function SearchTab() {
   const [params, change] = useUrlState();
   const { datasets, loading } = useDatasets();
-  const runs = useFinishedRuns();
+  const { runs } = useFinishedRuns();
   const asked = params.get('q') ?? '';
   const [text, setText] = useState(asked);
   const run =

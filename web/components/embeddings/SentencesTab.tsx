@@ -33,7 +33,7 @@ export function SentencesTab() {
   const [text, setText] = useState(example);
   const [choice, setChoice] = useState<string | null>(null);
   const [embedded, setEmbedded] = useState<string[]>([]);
-  const runs = useFinishedRuns();
+  const { runs } = useFinishedRuns();
   const models = [
     ...new Set([...runs.map((run) => textField(run.definition, 'model') ?? usualModel), usualModel]),
   ];
