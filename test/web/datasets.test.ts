@@ -6,6 +6,7 @@ import { launchBrowser, openPage, type TestPage } from '../support/browser.js';
 import { insertRun } from '../support/factories.js';
 import { createRows } from '../support/rows.js';
 import { useServer } from '../support/server.js';
+import { startWorker } from '../support/workerProcess.js';
 
 const COUNT = 1000;
 const many = 'many rows (1,000)';
@@ -232,6 +233,53 @@ describe('datasets in the dashboard, in Chromium', () => {
     await page.locator('[data-repeated]').nth(1).waitFor({ state: 'detached' });
   });
 
+  it('are compared by a worker when asked, and show near-duplicates and labels in doubt', async () => {
+    const worker = await startWorker(server.config, server.database);
+    const row = (sentence: string, split: string, label: string) => ({
+      sentence,
+      split,
+      labels: [{ task: 'topic', label }],
+    });
+    const animals = ['the cat', 'my cat', 'a dog', 'cats', 'dogs'];
+    const sums = ['2 + 2 = 4', '3 + 4 = 7', '12 - 5 = 7', '9 * 9 = 81', '6 / 3 = 2'];
+    await createRows(server, 'topics', [
+      ...animals.map((sentence) => row(sentence, 'TRAIN', 'animals')),
+      ...sums.map((sentence) => row(sentence, 'TRAIN', 'sums')),
+      row(`the cat `, 'TEST', 'sums'),
+      row(markup, 'TEST', markup),
+    ]);
+    await page.goto(`${server.url}/datasets/topics?tab=similar&weights=model%20bert-tiny`);
+    await page.getByRole('heading', { name: 'The rows have not been compared yet' }).waitFor();
+    await page.getByRole('button', { name: 'Compare the rows' }).click();
+    const pair = page.locator('[data-pair="0 10"]');
+    await pair.waitFor();
+    await pair.getByText('across splits').waitFor();
+    await pair.getByText('topic contradict').click();
+    await pair.getByRole('cell', { name: 'test', exact: true }).waitFor();
+    const strange = page.locator('[data-doubt="11"]');
+    assert.ok((await strange.locator('summary').innerText()).includes(markup));
+    await strange.getByText('what is similar').click();
+    await strange.getByRole('columnheader', { name: 'Cosine' }).waitFor();
+    await page.getByLabel('Cosine of at least').selectOption('0.99');
+    await page.waitForURL(/cosine=0\.99/);
+    await pair.waitFor();
+    await worker.kill('SIGTERM');
+    await page.goto(`${server.url}/datasets/topics?tab=similar`);
+    await pair.waitFor();
+    assert.equal(await page.getByLabel('Compared by').inputValue(), 'model bert-tiny');
+  });
+
+  it('show how far the comparing of rows is, also to who comes later', async () => {
+    const { data } = await server.query<{ buildVectors: { vectorSet: { id: string } } }>(
+      `mutation { buildVectors(input: { dataset: "leaky", model: "bert-tiny" }) { vectorSet { id } } }`,
+    );
+    await page.goto(`${server.url}/datasets/leaky?tab=similar`);
+    await page.getByRole('status').getByText('Waits for a worker to compute the vectors').waitFor();
+    await server.query('mutation ($id: ID!) { deleteVectors(input: { id: $id }) { id } }', {
+      id: data.buildVectors.vectorSet.id,
+    });
+  });
+
   it('are kept as long as runs refer to them, say which, and go when none does', async () => {
     const { prisma } = server.database;
     const dataset = await prisma.dataset.findFirstOrThrow({ where: { name: 'leaky' } });
@@ -280,6 +328,25 @@ describe('datasets in the dashboard, in Chromium', () => {
     assert.equal(file.suggestedFilename(), 'reviews-v1.jsonl');
   });
 
+  it('show a version that another client stores, and that one is gone, without being reloaded', async () => {
+    const row = (sentence: string) => ({ sentence, labels: [{ task: 'topic', label: 'Other' }] });
+    await page.goto(`${server.url}/datasets`);
+    await page.locator('[data-dataset="reviews"]').waitFor();
+    await createRows(server, 'elsewhere', [row('Stored by somebody else.')]);
+    await page.locator('[data-dataset="elsewhere"]').getByRole('link').first().click();
+    await page.getByText('rows inline, through the API').waitFor();
+    await page.evaluate('window.unloaded = false');
+    await createRows(server, 'elsewhere', [row('Another one.'), row('And another.')]);
+    const option = (text: string) => page.getByLabel('Version').locator('option', { hasText: text });
+    await option('2 (newest) · 2 rows').waitFor({ state: 'attached' });
+    assert.equal(await page.getByLabel('Version').inputValue(), '2');
+    await server.query('mutation { deleteDataset(input: { name: "elsewhere", version: 1 }) { deleted } }');
+    await option('1 · 1 row').waitFor({ state: 'detached' });
+    await server.query('mutation { deleteDataset(input: { name: "elsewhere" }) { deleted } }');
+    await page.getByRole('heading', { name: 'There is no dataset elsewhere' }).waitFor();
+    assert.equal(await page.evaluate('window.unloaded'), false);
+  });
+
   it('say when the server cannot be reached, and try again', async () => {
     await page.route('**/graphql', (route) => route.abort());
     for (const path of ['/datasets', '/models', '/datasets/reviews']) {
@@ -296,7 +363,8 @@ describe('datasets in the dashboard, in Chromium', () => {
   it('are accessible in both themes and on a telephone', async () => {
     const paths = [
       '/datasets',
-      ...['', 'rows', 'lineage'].map((tab) => `/datasets/reviews?version=1&tab=${tab}`),
+      ...['', 'rows', 'lineage', 'similar'].map((tab) => `/datasets/reviews?version=1&tab=${tab}`),
+      '/datasets/topics?tab=similar',
     ];
     for (const path of paths) assert.deepEqual(await violationsInAllLooks(page, server.url + path), []);
     assert.deepEqual(visitor.complaints, []);

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type {
   ModelVersion as ModelVersionRecord,
   RegisteredModel as RegisteredModelRecord,
@@ -12,6 +12,7 @@ import { registerModel } from '../../models/registry/registerModel.js';
 import { pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
 import { PageArgs } from '../pageArgs.js';
+import { type ChangedModel, watchModels } from './modelChanged.js';
 import {
   DeleteModelVersionInput,
   MoveAliasInput,
@@ -21,7 +22,7 @@ import {
   RemoveAliasInput,
   SetModelGateInput,
 } from './registryInput.js';
-import { ModelVersion, RegisteredModel, RegisteredModelConnection } from './registryType.js';
+import { ModelChange, ModelVersion, RegisteredModel, RegisteredModelConnection } from './registryType.js';
 
 @Resolver()
 export class RegistryResolver {
@@ -106,5 +107,21 @@ export class RegistryResolver {
     @Ctx() { database }: Context,
   ): Promise<RegisteredModelPayload> {
     return { model: await deleteVersion(database, input) };
+  }
+
+  @Subscription(() => ModelChange, {
+    description:
+      'Sends a registered model as it is at once, and again whenever its versions, aliases or gate change; without a name, each model of which they do.',
+    subscribe: ({ args, context }) => watchModels((args as { name?: string | null }).name ?? null, context),
+  })
+  modelChanged(
+    @Root() change: ChangedModel,
+    @Arg('name', () => String, {
+      nullable: true,
+      description: 'Only the model of this name, which need not be there yet.',
+    })
+    _name?: string | null,
+  ): ModelChange {
+    return change;
   }
 }
