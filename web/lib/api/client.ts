@@ -110,6 +110,7 @@ const valueTypes = [
   'SplitCounts',
   'Splitting',
   'StateCount',
+  'StepEstimate',
   'TaskAdvice',
   'TaskEvaluation',
   'TokenConnection',
