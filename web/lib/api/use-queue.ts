@@ -19,15 +19,15 @@ import { useSoon } from './use-soon';
 
 export type QueueEntry = QueueQuery['queue']['edges'][number]['node'];
 
-/** Entries that are shown; nobody reorders more than these by hand. */
-const SHOWN = 200;
+/** Entries of a page. */
+export const QUEUE_PAGE = 100;
 const SOON = 250;
 
-/** The queue as it is: read again whenever it changes, its runs' progress by subscription. */
-export function useQueue() {
+/** A page of the queue, after a cursor or from its front: read again whenever it changes, its runs' progress by subscription. */
+export function useQueue(after: string | null) {
   const [result, execute] = useQuery({
     query: QueueDocument,
-    variables: { first: SHOWN },
+    variables: { first: QUEUE_PAGE, after },
     requestPolicy: 'cache-and-network',
   });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
@@ -36,8 +36,9 @@ export function useQueue() {
   useLiveEvents(QueueProgressDocument, {}, {});
   useCatchUp(reload);
   return {
+    queue: result.data?.queue ?? null,
     entries: result.data?.queue.edges.map(({ node }) => node) ?? [],
-    total: result.data?.queue.totalCount ?? 0,
+    fetching: result.fetching,
     workers: result.data?.workers ?? [],
     loading: result.fetching && !result.data,
     error: result.error && !result.data ? toApiError(result.error) : null,
