@@ -11,7 +11,7 @@ import { resolveModelReference } from '../../models/registry/resolveModelReferen
 import { registerModel } from '../../models/registry/registerModel.js';
 import { pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
-import { PageArgs } from '../pageArgs.js';
+import { SearchArgs } from '../pageArgs.js';
 import { type ChangedModel, watchModels } from './modelChanged.js';
 import {
   DeleteModelVersionInput,
@@ -27,9 +27,10 @@ import { ModelChange, ModelVersion, RegisteredModel, RegisteredModelConnection }
 @Resolver()
 export class RegistryResolver {
   @Query(() => RegisteredModelConnection, { description: 'Registered models, the newest name first.' })
-  async models(@Args(() => PageArgs) args: PageArgs, @Ctx() { database }: Context) {
+  async models(@Args(() => SearchArgs) args: SearchArgs, @Ctx() { database }: Context) {
     const page = pageRequest(args);
-    return toConnection(await listRegisteredModels(database, page), page, ({ sequence }) => sequence);
+    const listed = await listRegisteredModels(database, { ...page, search: args.search });
+    return toConnection(listed, page, ({ sequence }) => sequence);
   }
 
   @Query(() => RegisteredModel, {
