@@ -3,6 +3,7 @@ import { type Database } from '../db/database.js';
 import { type Page, pageOf } from '../db/page.js';
 import {
   comparePlaces,
+  countByStatus,
   placeOf,
   type QueueEntry,
   type QueuePlace,
@@ -31,17 +32,11 @@ export async function listQueue(
 }
 
 function summaryOf(all: readonly QueueEntry[]): QueueSummary {
-  const count = (status: QueueStatus): number => all.filter((entry) => entry.status === status).length;
   const ends = all.filter(({ status }) => status !== 'PAUSED').map(({ estimatedEndAt }) => estimatedEndAt);
   const last = Math.max(...ends.map((end) => end?.getTime() ?? Infinity));
   const waiting = all.filter(({ status }) => status === 'WAITING').map(({ priority }) => priority);
   return {
-    counts: {
-      RUNNING: count('RUNNING'),
-      WAITING: count('WAITING'),
-      DELAYED: count('DELAYED'),
-      PAUSED: count('PAUSED'),
-    },
+    counts: countByStatus(all),
     estimatedEndAt: Number.isFinite(last) ? new Date(last) : null,
     highestPriority: waiting.length === 0 ? null : Math.max(...waiting),
   };

@@ -254,11 +254,11 @@ describe('datasets in the dashboard, in Chromium', () => {
     const pair = page.locator('[data-pair="0 10"]');
     await pair.waitFor();
     await pair.getByText('across splits').waitFor();
-    await pair.getByText('topic contradict').click();
+    await pair.getByText('labels of topic contradict').click();
     await pair.getByRole('cell', { name: 'test', exact: true }).waitFor();
     const strange = page.locator('[data-doubt="11"]');
     assert.ok((await strange.locator('summary').innerText()).includes(markup));
-    await strange.getByText('what is similar').click();
+    await strange.getByText('of the similar rows').click();
     await strange.getByRole('columnheader', { name: 'Cosine' }).waitFor();
     await page.getByLabel('Cosine of at least').selectOption('0.99');
     await page.waitForURL(/cosine=0\.99/);

@@ -14,13 +14,15 @@ function Doubt({ doubt, tasks }: { doubt: LabelDoubt; tasks: readonly string[] }
           <span className="break-words">{row.sentence.slice(0, 300)}</span>
           <span className="mt-1 flex flex-wrap gap-x-3 gap-y-1 pl-4 text-table text-muted">
             <span>
-              row {row.index}, {row.split.toLowerCase()}, labelled{' '}
-              <strong className="font-semibold text-text">{label}</strong> as {formatPercent(ownShare)} of
-              what is similar
+              row {row.index}, {row.split.toLowerCase()}
             </span>
             <span>
-              {formatPercent(suggestedShare)} say{' '}
-              <strong className="font-semibold text-warn">{suggested}</strong>
+              labelled <strong className="font-semibold text-text">{label}</strong> like{' '}
+              {formatPercent(ownShare)} of the similar rows
+            </span>
+            <span>
+              <strong className="font-semibold text-warn">{suggested}</strong> on{' '}
+              {formatPercent(suggestedShare)} of them
             </span>
           </span>
         </summary>

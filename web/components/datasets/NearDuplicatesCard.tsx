@@ -20,7 +20,9 @@ function Pair({ pair, tasks }: { pair: NearDuplicate; tasks: readonly string[] }
           <span className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 pl-4 text-table text-muted">
             <span title="Cosine of the two vectors">{score.toFixed(4)}</span>
             {crossesSplits && <Mark>across splits</Mark>}
-            {conflictingTasks.length > 0 && <Mark>{`${conflictingTasks.join(', ')} contradict`}</Mark>}
+            {conflictingTasks.length > 0 && (
+              <Mark>{`labels of ${conflictingTasks.join(', ')} contradict`}</Mark>
+            )}
           </span>
         </summary>
         <RowTable label={`Rows ${first.index} and ${second.index}`} tasks={tasks} rows={[first, second]} />

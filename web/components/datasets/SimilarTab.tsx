@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import { VectorProgress } from '@/components/embeddings/VectorProgress';
+import { WeightsOptions } from '@/components/embeddings/WeightsOptions';
 import { Button } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
 import { Field, Select } from '@/components/ui/Field';
@@ -9,10 +10,10 @@ import { EmptyState, ErrorState, SkeletonLines } from '@/components/ui/states';
 import type { DatasetDetail } from '@/lib/api/use-datasets';
 import { useFinishedRuns } from '@/lib/api/use-library';
 import { useVectorReports, useVectorSets, weightsOf, type ListedVectors } from '@/lib/api/use-vector-reports';
-import type { Weights } from '@/lib/api/use-vectors';
 import { useViewer } from '@/lib/api/use-viewer';
 import { textField } from '@/lib/settings';
 import { useUrlState } from '@/lib/url-state';
+import { printWeights, readWeights, usualModel } from '@/lib/weights';
 import { LabelErrorsCard } from './LabelErrorsCard';
 import { NearDuplicatesCard, thresholds } from './NearDuplicatesCard';
 
@@ -20,17 +21,6 @@ const PAGE = 25;
 /** What the server gives at most. */
 const MOST_PAIRS = 1000;
 const MOST_DOUBTS = 500;
-const usualModel = 'sentence-transformers/all-MiniLM-L6-v2';
-
-/** A choice of weights ("model …" or "run …") as the API takes it. */
-function readWeights(text: string): Weights {
-  const at = text.indexOf(' ');
-  const name = text.slice(at + 1);
-  return text.startsWith('run ') ? { run: name } : { model: name };
-}
-
-const printWeights = (weights: Weights): string =>
-  'run' in weights ? `run ${weights.run}` : `model ${weights.model}`;
 
 function Reports({
   dataset,
@@ -150,23 +140,12 @@ export function SimilarTab({ dataset }: { dataset: DatasetDetail }) {
   return (
     <>
       <Field label="Compared by" hint="Backbones as they were pretrained, or a run after training.">
-        <Select value={weights} onChange={(event) => change({ weights: event.target.value })}>
-          <optgroup label="As pretrained">
-            {models.map((model) => (
-              <option key={model} value={`model ${model}`}>
-                {model}
-              </option>
-            ))}
-          </optgroup>
-          {runs.length > 0 && (
-            <optgroup label="After training">
-              {runs.map((run) => (
-                <option key={run.id} value={`run ${run.id}`}>
-                  {run.experiment ? `${run.experiment.name} · ${run.name}` : run.name}
-                </option>
-              ))}
-            </optgroup>
-          )}
+        <Select
+          value={weights}
+          onChange={(event) => change({ weights: event.target.value })}
+          className="w-full sm:w-96"
+        >
+          <WeightsOptions models={models} runs={runs} />
         </Select>
       </Field>
       <Reports key={weights} dataset={dataset} weights={weights} sets={sets} onBuilt={reload} />
