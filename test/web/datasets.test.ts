@@ -6,7 +6,6 @@ import { launchBrowser, openPage, type TestPage } from '../support/browser.js';
 import { insertRun } from '../support/factories.js';
 import { createRows } from '../support/rows.js';
 import { useServer } from '../support/server.js';
-import { startWorker } from '../support/workerProcess.js';
 
 const COUNT = 1000;
 const many = 'many rows (1,000)';
@@ -233,53 +232,6 @@ describe('datasets in the dashboard, in Chromium', () => {
     await page.locator('[data-repeated]').nth(1).waitFor({ state: 'detached' });
   });
 
-  it('are compared by a worker when asked, and show near-duplicates and labels in doubt', async () => {
-    const worker = await startWorker(server.config, server.database);
-    const row = (sentence: string, split: string, label: string) => ({
-      sentence,
-      split,
-      labels: [{ task: 'topic', label }],
-    });
-    const animals = ['the cat', 'my cat', 'a dog', 'cats', 'dogs'];
-    const sums = ['2 + 2 = 4', '3 + 4 = 7', '12 - 5 = 7', '9 * 9 = 81', '6 / 3 = 2'];
-    await createRows(server, 'topics', [
-      ...animals.map((sentence) => row(sentence, 'TRAIN', 'animals')),
-      ...sums.map((sentence) => row(sentence, 'TRAIN', 'sums')),
-      row(`the cat `, 'TEST', 'sums'),
-      row(markup, 'TEST', markup),
-    ]);
-    await page.goto(`${server.url}/datasets/topics?tab=similar&weights=model%20bert-tiny`);
-    await page.getByRole('heading', { name: 'The rows have not been compared yet' }).waitFor();
-    await page.getByRole('button', { name: 'Compare the rows' }).click();
-    const pair = page.locator('[data-pair="0 10"]');
-    await pair.waitFor();
-    await pair.getByText('across splits').waitFor();
-    await pair.getByText('labels of topic contradict').click();
-    await pair.getByRole('cell', { name: 'test', exact: true }).waitFor();
-    const strange = page.locator('[data-doubt="11"]');
-    assert.ok((await strange.locator('summary').innerText()).includes(markup));
-    await strange.getByText('of the similar rows').click();
-    await strange.getByRole('columnheader', { name: 'Cosine' }).waitFor();
-    await page.getByLabel('Cosine of at least').selectOption('0.99');
-    await page.waitForURL(/cosine=0\.99/);
-    await pair.waitFor();
-    await worker.kill('SIGTERM');
-    await page.goto(`${server.url}/datasets/topics?tab=similar`);
-    await pair.waitFor();
-    assert.equal(await page.getByLabel('Compared by').inputValue(), 'model bert-tiny');
-  });
-
-  it('show how far the comparing of rows is, also to who comes later', async () => {
-    const { data } = await server.query<{ buildVectors: { vectorSet: { id: string } } }>(
-      `mutation { buildVectors(input: { dataset: "leaky", model: "bert-tiny" }) { vectorSet { id } } }`,
-    );
-    await page.goto(`${server.url}/datasets/leaky?tab=similar`);
-    await page.getByRole('status').getByText('Waits for a worker to compute the vectors').waitFor();
-    await server.query('mutation ($id: ID!) { deleteVectors(input: { id: $id }) { id } }', {
-      id: data.buildVectors.vectorSet.id,
-    });
-  });
-
   it('are kept as long as runs refer to them, say which, and go when none does', async () => {
     const { prisma } = server.database;
     const dataset = await prisma.dataset.findFirstOrThrow({ where: { name: 'leaky' } });
@@ -364,7 +316,6 @@ describe('datasets in the dashboard, in Chromium', () => {
     const paths = [
       '/datasets',
       ...['', 'rows', 'lineage', 'similar'].map((tab) => `/datasets/reviews?version=1&tab=${tab}`),
-      '/datasets/topics?tab=similar',
     ];
     for (const path of paths) assert.deepEqual(await violationsInAllLooks(page, server.url + path), []);
     assert.deepEqual(visitor.complaints, []);
