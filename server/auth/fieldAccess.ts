@@ -77,8 +77,10 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
   },
   Subscription: {
     adviceChanged: 'VIEWER',
+    datasetChanged: 'VIEWER',
     logAppended: 'VIEWER',
     metricsAppended: 'VIEWER',
+    modelChanged: 'VIEWER',
     queueChanged: 'VIEWER',
     runChanged: 'VIEWER',
     vectorsChanged: 'VIEWER',

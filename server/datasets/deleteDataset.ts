@@ -2,6 +2,7 @@ import { FrostlineError } from '../../experiments/errors.js';
 import { releaseBlob } from '../blobs/blobRecords.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type Database, inTransaction } from '../db/database.js';
+import { notify } from '../db/notifications.js';
 import { checkText } from '../db/text.js';
 import { dropVectorSets } from '../vectors/dropVectorSets.js';
 import { datasetReference } from './readDataset.js';
@@ -56,6 +57,7 @@ export async function deleteDataset(
       vectors.rows.map(({ id }) => id),
     );
     await client.query('DELETE FROM dataset WHERE id = ANY ($1)', [ids]);
+    await notify(client, { type: 'dataset', name });
     return { versions: rows, given: [...given, ...rows.flatMap(({ sha256 }) => sha256 ?? [])] };
   });
   for (const sha256 of new Set(deleted.given)) await releaseBlob(database, blobs, sha256);

@@ -7,6 +7,7 @@ import { enterBlob } from '../blobs/blobRecords.js';
 import { type StoredBlob } from '../blobs/blobStore.js';
 import { type Dataset as DatasetRecord } from '../db/generated/client.js';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
+import { notify } from '../db/notifications.js';
 import { describeVersion } from './versionStatistics.js';
 
 /** A version that has been checked to the last row. */
@@ -51,6 +52,7 @@ export async function storeVersion(
     options.signal?.throwIfAborted();
     await writeVersion(client, version, options);
     if (version.source !== null) await storeSource(client, version);
+    await notify(client, { type: 'dataset', name });
     return true;
   });
   return { dataset: (await find())!, created };

@@ -16,6 +16,10 @@ export type Notification =
   | { type: 'workers' }
   /** A worker's task that belongs to no run. */
   | { type: 'task'; taskId: string }
+  /** A dataset got a version or lost one. */
+  | { type: 'dataset'; name: string }
+  /** Versions, aliases or gate of a registered model are others. */
+  | { type: 'model'; name: string }
   | { type: 'tokens' };
 
 /** Points were appended, as the chunks from one id to another. */

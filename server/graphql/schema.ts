@@ -24,9 +24,9 @@ import { IngestResolver } from './ingest/ingestResolver.js';
 import { LineageResolver } from './lineage/lineageResolver.js';
 import { MetricResolver } from './metric/metricResolver.js';
 import { ModelResolver } from './model/modelResolver.js';
-import { PlanResolver } from './experiment/planResolver.js';
+import { PlannedRunResolver, PlanResolver } from './experiment/planResolver.js';
 import { QueuedRunFields } from './queue/queuedRunFields.js';
-import { QueueResolver } from './queue/queueResolver.js';
+import { QueuePages, QueueResolver } from './queue/queueResolver.js';
 import { ModelVersionFields, RegisteredModelFields, RunRegistrations } from './registry/registryFields.js';
 import { RegistryResolver } from './registry/registryResolver.js';
 import { RunFields } from './run/runFields.js';
@@ -70,7 +70,9 @@ export async function buildFrostlineSchema(): Promise<GraphQLSchema> {
       ModelVersionFields,
       RunRegistrations,
       ExperimentResolver,
+      PlannedRunResolver,
       PlanResolver,
+      QueuePages,
       QueueResolver,
       QueuedRunFields,
       RunResolver,

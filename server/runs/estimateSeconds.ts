@@ -1,4 +1,5 @@
 import { type Queryable } from '../db/database.js';
+import { median } from './median.js';
 
 /** What of a run tells how long it takes. */
 export interface RunShape {
@@ -49,10 +50,4 @@ function keysOf({ experimentId, datasetId, model, freezeLabel }: RunShape): stri
   // Runs that belong to no experiment have none in common.
   const known = experimentId === null ? keys.filter(([what]) => !what!.startsWith('experiment')) : keys;
   return known.map((key) => JSON.stringify(key));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }

@@ -6,6 +6,7 @@ import { checkName } from '../db/text.js';
 import { taken, withName } from './createExperiment.js';
 import { findEarlierRuns } from './findEarlierRuns.js';
 import { readEstimates } from './estimateSeconds.js';
+import { type StepEstimate, stepEstimator } from './estimateSteps.js';
 import { type ExperimentDependencies, planDefinition } from './planDefinition.js';
 import { type PlannedRun } from './planRuns.js';
 
@@ -21,7 +22,12 @@ export interface PlanError {
 export interface ExperimentPlan {
   errors: PlanError[];
   /** All runs; empty when the definition is wrong. */
-  runs: (PlannedRun & { earlier: Run | null; estimatedSeconds: number | null })[];
+  runs: (PlannedRun & {
+    earlier: Run | null;
+    estimatedSeconds: number | null;
+    /** What a step costs, for each stage of its freeze rules. */
+    estimateSteps(): Promise<StepEstimate[]>;
+  })[];
   /** Of the runs that launching would make; null where past runs say nothing of one of them. */
   estimatedSeconds: number | null;
   sweep: Sweep | null;
@@ -63,6 +69,7 @@ export async function planExperiment(
   const found = await prisma.run.findMany({ where: { id: { in: [...earlier.values()] } } });
   const byId = new Map(found.map((run) => [run.id, run]));
   const estimate = await readEstimates(pool);
+  const estimateSteps = stepEstimator({ models: dependencies.models, pool });
   const runs = plan.runs.map((run) => ({
     ...run,
     estimatedSeconds: estimate({
@@ -72,6 +79,7 @@ export async function planExperiment(
       freezeLabel: run.freeze.label,
       epochs: run.definition.training.epochs,
     }),
+    estimateSteps: () => estimateSteps(run.definition, plan.record.id),
     earlier: byId.get(earlier.get(run.definitionDigest) ?? '') ?? null,
   }));
   const seconds = runs.filter((run) => run.earlier === null).map((run) => run.estimatedSeconds);

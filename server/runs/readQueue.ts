@@ -78,18 +78,19 @@ export async function readQueueState({ pool }: Pick<Database, 'pool'>): Promise<
   mark: string;
 }> {
   const rows = (await Promise.all([readRunning(pool), readWaiting(pool), readHeld(pool)])).flatMap(inOrder);
-  const count = (status: QueueStatus): number => rows.filter((row) => row.status === status).length;
   return {
-    counts: {
-      RUNNING: count('RUNNING'),
-      WAITING: count('WAITING'),
-      DELAYED: count('DELAYED'),
-      PAUSED: count('PAUSED'),
-    },
+    counts: countByStatus(rows),
     mark: JSON.stringify(
       rows.map(({ id, status, priority, workerId, device }) => [id, status, priority, workerId, device]),
     ),
   };
+}
+
+/** How many entries there are by what becomes of them next. */
+export function countByStatus(entries: readonly { status: QueueStatus }[]): Record<QueueStatus, number> {
+  const counts = { RUNNING: 0, WAITING: 0, DELAYED: 0, PAUSED: 0 };
+  for (const { status } of entries) counts[status] += 1;
+  return counts;
 }
 
 /** A place in the queue: entries are listed by status, then by priority, then by turn. */

@@ -9,7 +9,8 @@ import { type CuttableProxy, startProxy } from '../support/cuttableProxy.js';
 import { sampleDataset, sampleDefinition } from '../support/factories.js';
 import { launchRuns, waitForRun } from '../support/runs.js';
 import { testConfig, useServer } from '../support/server.js';
-import { startWorker, until, type WorkerProcess } from '../support/workerProcess.js';
+import { until } from '../support/until.js';
+import { startWorker, type WorkerProcess } from '../support/workerProcess.js';
 import { blobsAt, settingsAt } from './bucket.js';
 
 const EVERY = 50;

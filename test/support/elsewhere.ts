@@ -7,7 +7,8 @@ import { fsck } from '../../server/fsck/fsck.js';
 import { sampleDataset, sampleDefinition } from './factories.js';
 import { finishedRun, launchRuns, waitForRun } from './runs.js';
 import { testConfig, useServer } from './server.js';
-import { startWorker, until, type WorkerProcess } from './workerProcess.js';
+import { until } from './until.js';
+import { startWorker, type WorkerProcess } from './workerProcess.js';
 
 const LONG = {
   epochs: 2_000,

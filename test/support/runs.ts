@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type RunState } from '../../server/db/generated/client.js';
 import { type TestServer } from './server.js';
-import { until } from './workerProcess.js';
+import { until } from './until.js';
 
 /** Creates an experiment of this definition and launches it; returns the ids of its runs. */
 export async function launchRuns(server: TestServer, name: string, definition: object): Promise<string[]> {

@@ -66,7 +66,7 @@ function seededRun(index: number, count: number): SeededRun {
 }
 
 /**
- * Fills an empty database with runs as a team would have after some months: experiments, four freeze regimes, ten metrics each,
+ * Fills a database without experiments of these names with runs as a team would have after some months: experiments, four freeze regimes, ten metrics each,
  * a curve of the training loss, tags, some that failed. The oldest has index 0. Returns their ids.
  */
 export async function seedRuns(pool: pg.Pool, count: number): Promise<string[]> {
@@ -95,7 +95,8 @@ export async function seedRuns(pool: pg.Pool, count: number): Promise<string[]> 
   );
   await pool.query(
     `INSERT INTO attempt (run_id, number, state, device, first_step, last_step, started_at, finished_at, compacted_at)
-     SELECT id, 1, state, 'cpu', 0, step, started_at, finished_at, finished_at FROM run`,
+     SELECT id, 1, state, 'cpu', 0, step, started_at, finished_at, finished_at FROM run WHERE id = ANY ($1)`,
+    [runs.map(({ id }) => id)],
   );
   await insertSummaries(pool, runs);
   await appendCurves(pool, runs);

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess } from 'node:child_process';
 import { type Config } from '../../server/config.js';
 import { type Database } from '../../server/db/database.js';
 import { isAlive } from '../../server/db/postmasterPid.js';
 import { childrenOf } from './childrenOf.js';
-import { program } from './program.js';
+import { endProcess, frostlineEnvironment, startFrostline } from './frostlineProcess.js';
+import { until } from './until.js';
 
 export interface WorkerProcess {
   pid: number;
@@ -39,72 +40,17 @@ export async function endWorkers({ dataFolder }: Config): Promise<void> {
 export async function startWorker(
   config: Config,
   database: Database,
-  { databaseUrl = database.url, fileSizeLimit, imports = [] }: WorkerOptions = {},
+  { databaseUrl = database.url, fileSizeLimit, imports }: WorkerOptions = {},
 ): Promise<WorkerProcess> {
-  // Ignored here, the signal that comes with the limit is ignored by the process too, and writing fails with EFBIG.
-  const limit = fileSizeLimit === undefined ? '' : `trap '' XFSZ; ulimit -f ${fileSizeLimit}; `;
-  const child: ChildProcess = spawn(
-    'bash',
-    [
-      '-c',
-      `${limit}exec "$@"`,
-      'bash',
-      process.execPath,
-      ...imports.flatMap((path) => ['--import', path]),
-      ...program,
-      'worker',
-    ],
-    {
-      cwd: config.root,
-      env: {
-        ...config.environment,
-        DATABASE_URL: databaseUrl,
-        FROSTLINE_DATA: config.dataFolder,
-        FROSTLINE_CACHE: config.cacheFolder,
-        FROSTLINE_MODELS: config.modelsFolder,
-        FROSTLINE_OFFLINE: '1',
-        FROSTLINE_THREADS: '1',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  let output = '';
-  for (const stream of [child.stdout!, child.stderr!]) {
-    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  }
-  process.once('exit', () => child.kill('SIGKILL'));
+  const { child, pid, output, kill } = await startFrostline(['worker'], {
+    env: { ...frostlineEnvironment(config, databaseUrl), FROSTLINE_THREADS: '1' },
+    ready: /waits for runs/,
+    ...(imports && { imports }),
+    // Ignored in the shell, the signal that comes with the limit is ignored by the process too, and writing fails with EFBIG.
+    ...(fileSizeLimit !== undefined && { before: `trap '' XFSZ; ulimit -f ${fileSizeLimit}; ` }),
+  });
   running.set(child, config.dataFolder);
   child.once('exit', () => running.delete(child));
-  await until(() => output.includes('waits for runs') || child.exitCode !== null);
-  if (child.exitCode !== null) throw new Error(`the worker did not start: ${output}`);
-  const row = await database.prisma.worker.findFirstOrThrow({
-    where: { name: { endsWith: `-${child.pid}` } },
-  });
-  return {
-    pid: child.pid!,
-    name: row.name,
-    output: () => output,
-    kill: (signal) => endProcess(child, signal, () => output),
-  };
-}
-
-/** Waits until something is so, for at most this many seconds. */
-export async function until(condition: () => boolean | Promise<boolean>, seconds = 110): Promise<void> {
-  const deadline = performance.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain for ${String(condition)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** Sends a signal to a process and waits until it has ended; says what it wrote when it does not. */
-export async function endProcess(
-  child: ChildProcess,
-  signal: NodeJS.Signals,
-  output: () => string,
-): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-  await until(() => child.exitCode !== null || child.signalCode !== null, 60).catch(() => {
-    throw new Error(`process ${child.pid} did not end by ${signal}; it wrote:\n${output()}`);
-  });
+  const row = await database.prisma.worker.findFirstOrThrow({ where: { name: { endsWith: `-${pid}` } } });
+  return { pid, name: row.name, output, kill };
 }

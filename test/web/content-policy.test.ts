@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, openPage, type TestPage } from '../support/browser.js';
 import { sampleRowInputs } from '../support/factories.js';
 import { useServer } from '../support/server.js';
-import { until } from '../support/workerProcess.js';
+import { until } from '../support/until.js';
 
 /** What the browser reports as blocked, collected by a script that runs before those of the page. */
 const WATCH = `

@@ -280,6 +280,25 @@ describe('datasets in the dashboard, in Chromium', () => {
     assert.equal(file.suggestedFilename(), 'reviews-v1.jsonl');
   });
 
+  it('show a version that another client stores, and that one is gone, without being reloaded', async () => {
+    const row = (sentence: string) => ({ sentence, labels: [{ task: 'topic', label: 'Other' }] });
+    await page.goto(`${server.url}/datasets`);
+    await page.locator('[data-dataset="reviews"]').waitFor();
+    await createRows(server, 'elsewhere', [row('Stored by somebody else.')]);
+    await page.locator('[data-dataset="elsewhere"]').getByRole('link').first().click();
+    await page.getByText('rows inline, through the API').waitFor();
+    await page.evaluate('window.unloaded = false');
+    await createRows(server, 'elsewhere', [row('Another one.'), row('And another.')]);
+    const option = (text: string) => page.getByLabel('Version').locator('option', { hasText: text });
+    await option('2 (newest) · 2 rows').waitFor({ state: 'attached' });
+    assert.equal(await page.getByLabel('Version').inputValue(), '2');
+    await server.query('mutation { deleteDataset(input: { name: "elsewhere", version: 1 }) { deleted } }');
+    await option('1 · 1 row').waitFor({ state: 'detached' });
+    await server.query('mutation { deleteDataset(input: { name: "elsewhere" }) { deleted } }');
+    await page.getByRole('heading', { name: 'There is no dataset elsewhere' }).waitFor();
+    assert.equal(await page.evaluate('window.unloaded'), false);
+  });
+
   it('say when the server cannot be reached, and try again', async () => {
     await page.route('**/graphql', (route) => route.abort());
     for (const path of ['/datasets', '/models', '/datasets/reviews']) {
@@ -296,7 +315,7 @@ describe('datasets in the dashboard, in Chromium', () => {
   it('are accessible in both themes and on a telephone', async () => {
     const paths = [
       '/datasets',
-      ...['', 'rows', 'lineage'].map((tab) => `/datasets/reviews?version=1&tab=${tab}`),
+      ...['', 'rows', 'lineage', 'similar'].map((tab) => `/datasets/reviews?version=1&tab=${tab}`),
     ];
     for (const path of paths) assert.deepEqual(await violationsInAllLooks(page, server.url + path), []);
     assert.deepEqual(visitor.complaints, []);

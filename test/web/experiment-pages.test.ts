@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
+import { notify } from '../../server/db/notifications.js';
+import { enqueueRun } from '../../server/queue/runQueue.js';
 import { violationsInAllLooks } from '../support/accessibility.js';
 import { launchBrowser, openPage, type TestPage } from '../support/browser.js';
-import { sampleDefinition, sampleRowInputs } from '../support/factories.js';
+import { insertRun, sampleDefinition, sampleRowInputs } from '../support/factories.js';
 import { launchRuns } from '../support/runs.js';
 import { useServer } from '../support/server.js';
 
@@ -204,6 +206,50 @@ describe('experiments and their queue, in Chromium', () => {
       where: { experiment: { name: 'late' } },
     });
     assert.deepEqual([late.state, late.priority], ['CANCELLED', 9]);
+  });
+
+  it('shows a long queue page by page, with figures of all of it', async () => {
+    const runs = await Promise.all(
+      Array.from({ length: 210 }, (_, index) =>
+        insertRun(server.database, { name: `long ${index}`, state: 'QUEUED', priority: -50 }),
+      ),
+    );
+    for (const { id } of runs) await enqueueRun(server.database.pool, id);
+    await page.goto(`${server.url}/queue`);
+    const { data } = await server.query<{ queue: { totalCount: number; counts: { waiting: number } } }>(
+      '{ queue(first: 1) { totalCount counts { waiting } } }',
+    );
+    const { totalCount, counts } = data.queue;
+    assert.ok(totalCount > 210 && counts.waiting > 210);
+    const range = (text: string) => page.getByText(text, { exact: true });
+    await range(`1 to 100 of ${totalCount}`).waitFor();
+    await page.getByText(String(counts.waiting), { exact: true }).first().waitFor();
+    const turn = (name: string) => page.getByRole('button', { name, exact: true });
+    assert.ok(await turn('Previous').isDisabled());
+    await turn('Next').click();
+    await range(`101 to 200 of ${totalCount}`).waitFor();
+    assert.equal(await page.locator('[data-entry]').count(), 100);
+    await turn('Next').click();
+    await range(`201 to ${totalCount} of ${totalCount}`).waitFor();
+    assert.ok(await turn('Next').isDisabled());
+    const last = (await page.locator('[data-entry]').last().getByRole('link').innerText()).trim();
+    await page.getByRole('button', { name: `Actions for ${last}` }).click();
+    await page.getByRole('menuitem', { name: 'Move to the front' }).click();
+    await turn('Previous').click();
+    await turn('Previous').click();
+    await page
+      .locator('[data-status="WAITING"]')
+      .first()
+      .getByRole('link', { name: last, exact: true })
+      .waitFor();
+    await turn('Next').click();
+    await turn('Next').click();
+    await range(`201 to ${totalCount} of ${totalCount}`).waitFor();
+    // What is on the last page leaves the queue: the page before it is shown.
+    await server.database.prisma.run.deleteMany({ where: { id: { in: runs.map(({ id }) => id) } } });
+    await notify(server.database.pool, { type: 'run', runId: runs[0]!.id, experimentId: null });
+    await page.getByText(/ to \d+ of /).waitFor({ state: 'detached' });
+    await page.locator('[data-entry]').first().waitFor();
   });
 
   it('is in order by axe in both themes and on a telephone', async () => {

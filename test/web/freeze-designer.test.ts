@@ -5,6 +5,8 @@ import { type RunningWorker, runWorker } from '../../server/worker/runWorker.js'
 import { formatPercent } from '../../web/lib/format.js';
 import { violationsInAllLooks } from '../support/accessibility.js';
 import { launchBrowser, openPage, type TestPage } from '../support/browser.js';
+import { sampleDefinition } from '../support/factories.js';
+import { finishedRun } from '../support/runs.js';
 import { useServer } from '../support/server.js';
 
 /** Advice holds some rows out, and wants a few to hold out of. */
@@ -155,6 +157,17 @@ describe('the freeze designer, in Chromium', () => {
     });
   });
 
+  it('estimates a step as soon as something is frozen, as its share of a full one while nothing has run', async () => {
+    await open();
+    const step = page.locator('[data-figure="step"]');
+    const note = page.getByLabel('What the design costs');
+    await step.getByText('×1.00').waitFor();
+    await note.getByText('no run has finished to tell seconds by').waitFor();
+    await page.getByRole('button', { name: 'Use: preset Head-only' }).click();
+    await step.getByText(/^×0\.[0-4]\d$/).waitFor();
+    await page.locator('[data-figure="memory"]').getByText(/^≈ /).waitFor();
+  });
+
   it('measures every boundary on the dataset when asked, live, and takes over one of them', async () => {
     await open();
     worker = await runWorker(server.config.databaseUrl!, server.config, silentLogger);
@@ -175,7 +188,19 @@ describe('the freeze designer, in Chromium', () => {
     await page.locator('[data-boundary="2"]').getByRole('button').click();
     assert.deepEqual(inUrl(), { embeddings: true, blocks: 1 });
     assert.equal(await share().innerText(), formatPercent(boundaries[2]!.trainableShare));
-    assert.notEqual(await page.locator('[data-figure="step"]').innerText(), '—');
+    await page.getByText('measured with embeddings + 1 of 2 blocks frozen').first().waitFor();
+    assert.match(await page.locator('[data-figure="step"]').innerText(), /^\d/);
+  });
+
+  it('estimates a step in seconds once a run has finished, where nothing was measured', async () => {
+    const step = page.locator('[data-figure="step"]');
+    const note = page.getByLabel('What the design costs');
+    await finishedRun(server, 'done', sampleDefinition());
+    await open();
+    await step.getByText(/^≈ [\d.]+ /).waitFor();
+    await note
+      .getByText('estimate: ×1.00 of a full step, by 1 finished run of this model on this data')
+      .waitFor();
   });
 
   it('is in order by axe in both themes and on a telephone', async () => {

@@ -177,6 +177,27 @@ describe('models in the dashboard, in Chromium', () => {
     assert.deepEqual(cells.slice(0, 5), [markup, '1', '1', '2', '1']);
   });
 
+  it('show versions and aliases that another client makes, without being reloaded', async () => {
+    const ask = async (query: string) => assert.equal((await server.query(query)).errors, undefined);
+    await page.evaluate('window.unloaded = false');
+    await ask(
+      `mutation { registerModel(input: { name: "news", runId: "${untrained}" }) { version { version } } }`,
+    );
+    await page.locator('[data-version="3"]').waitFor();
+    await ask('mutation { moveAlias(input: { model: "news", alias: "live", version: 3 }) { model { id } } }');
+    await alias('live').getByText('version 3').waitFor();
+    await ask('mutation { moveAlias(input: { model: "news", alias: "live", version: 1 }) { model { id } } }');
+    await alias('live').getByText('version 1').waitFor();
+    assert.equal(await page.evaluate('window.unloaded'), false);
+    await page.goto(`${server.url}/models`);
+    const listed = page.locator('[data-model="news"]');
+    await listed.getByText(/live\s*1/).waitFor();
+    await ask('mutation { removeAlias(input: { model: "news", alias: "live" }) { model { id } } }');
+    await listed.getByText(/live\s*1/).waitFor({ state: 'detached' });
+    await ask('mutation { deleteModelVersion(input: { model: "news", version: 3 }) { model { id } } }');
+    await page.goto(`${server.url}/models/news`);
+  });
+
   it('come as an archive that is named after the run', async () => {
     await page.getByRole('button', { name: 'Download version 1' }).click();
     const [file] = await Promise.all([

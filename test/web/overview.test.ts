@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { notify } from '../../server/db/notifications.js';
 import { registerWorker } from '../../server/runs/workers.js';
@@ -109,7 +110,7 @@ describe('the overview and the frame of every page, in Chromium', () => {
     }
   });
 
-  it('finds runs, experiments and pages from anywhere by Ctrl+K', async () => {
+  it('finds runs, experiments, pages and models from anywhere by Ctrl+K', async () => {
     await page.goto(`${server.url}/freeze`);
     await settled(page);
     await page.keyboard.press('Control+k');
@@ -128,6 +129,13 @@ describe('the overview and the frame of every page, in Chromium', () => {
     await page.getByRole('option', { name: 'Compare', exact: true }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(`${server.url}/compare`);
+    await server.database.prisma.registeredModel.create({ data: { id: randomUUID(), name: 'Newsroom' } });
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search' }).waitFor();
+    await page.keyboard.type('newsr');
+    await page.getByRole('option', { name: 'Newsroom', exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Newsroom' }).waitFor();
   });
 
   it('goes to pages by "g" and a letter, lists the shortcuts by "?", and leaves keys alone while one types', async () => {

@@ -6,7 +6,7 @@ import { SearchEverythingDocument } from '@/lib/generated/graphql';
 
 const DELAY = 200;
 
-/** Runs, experiments and datasets whose names contain a text; the newest runs while there is none. */
+/** Runs, experiments, datasets and models whose names contain a text; the newest runs while there is none. */
 export function useSearch(text: string) {
   const [asked, setAsked] = useState('');
   const wanted = text.trim();
@@ -23,6 +23,7 @@ export function useSearch(text: string) {
     runs: data?.runs.edges.map(({ node }) => node) ?? [],
     experiments: asked === '' ? [] : (data?.experiments.edges.map(({ node }) => node) ?? []),
     datasets: asked === '' ? [] : (data?.datasets.edges.map(({ node }) => node) ?? []),
+    models: asked === '' ? [] : (data?.models.edges.map(({ node }) => node) ?? []),
     /** Whether what is listed is not yet about the text. */
     searching: fetching || asked !== wanted,
   };

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type { FileRow } from '../../../experiments/data/rows.js';
 import { checkSplitting } from '../../../experiments/data/splitting.js';
 import { badInput } from '../../../experiments/errors.js';
@@ -10,13 +10,14 @@ import { findDataset } from '../../datasets/readDataset.js';
 import { pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
 import { SearchArgs } from '../pageArgs.js';
+import { type ChangedDataset, watchDatasets } from './datasetChanged.js';
 import {
   CreateDatasetInput,
   CreateDatasetPayload,
   DeleteDatasetInput,
   DeleteDatasetPayload,
 } from './datasetInput.js';
-import { Dataset, DatasetConnection } from './datasetType.js';
+import { Dataset, DatasetChange, DatasetConnection } from './datasetType.js';
 
 @Resolver()
 export class DatasetResolver {
@@ -59,6 +60,22 @@ export class DatasetResolver {
     @Ctx() { database, blobs }: Context,
   ): Promise<DeleteDatasetPayload> {
     return { deleted: await deleteDataset(database, blobs, input) };
+  }
+
+  @Subscription(() => DatasetChange, {
+    description:
+      'Sends a dataset as it is at once, and again whenever it gets a version or loses one; without a name, each dataset that does.',
+    subscribe: ({ args, context }) => watchDatasets((args as { name?: string | null }).name ?? null, context),
+  })
+  datasetChanged(
+    @Root() change: ChangedDataset,
+    @Arg('name', () => String, {
+      nullable: true,
+      description: 'Only the dataset of this name, which need not be there yet.',
+    })
+    _name?: string | null,
+  ): DatasetChange {
+    return change;
   }
 }
 

@@ -188,6 +188,22 @@ export class Dataset {
   createdAt!: Date;
 }
 
+@ObjectType({ description: 'That a dataset got a version, lost one, or is no longer there.' })
+export class DatasetChange {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Its name; null when any may have changed: at the start, and after the server was without its database.',
+  })
+  name!: string | null;
+
+  @Field(() => Dataset, { nullable: true, description: 'Its newest version; null when it has none.' })
+  newest!: object | null;
+
+  @Field(() => Int, { description: 'How many versions it has.' })
+  versionCount!: number;
+}
+
 export const DatasetConnection = connectionType('Dataset', 'datasets', () => Dataset);
 export const DatasetRowConnection = connectionType('DatasetRow', 'rows', () => DatasetRow);
 export const RepeatedSentenceConnection = connectionType(

@@ -11,10 +11,12 @@ import {
   CloneRunPayload,
   DefinitionDraft,
   DraftDefinitionInput,
+  type EstimateSource,
   ExperimentPlan,
   PlanExperimentInput,
   PlannedRun,
   PlannedRunsArgs,
+  StepEstimate,
 } from './planType.js';
 
 const MAX_PLANNED = 1000;
@@ -75,5 +77,16 @@ export class PlanResolver {
     @Ctx() context: Context,
   ): Promise<CloneRunPayload> {
     return cloneRun(context, input);
+  }
+}
+
+@Resolver(() => PlannedRun)
+export class PlannedRunResolver {
+  @FieldResolver(() => [StepEstimate], {
+    description: 'What a step costs, one for each stage of its freeze rules.',
+  })
+  async stepEstimates(@Root() run: Plan['runs'][number]): Promise<StepEstimate[]> {
+    const estimates = await run.estimateSteps();
+    return estimates.map((estimate) => ({ ...estimate, source: estimate.source as EstimateSource }));
   }
 }

@@ -1,4 +1,4 @@
-import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { FreezeSummary, Run } from '../run/runType.js';
 import { Json } from '../scalars.js';
 
@@ -39,6 +39,58 @@ export class PlanError {
 
   @Field(() => String, { description: 'What was wrong and what was expected, in one line.' })
   message!: string;
+}
+
+export enum EstimateSource {
+  SAME_DATA = 'SAME_DATA',
+  SAME_MODEL = 'SAME_MODEL',
+  OTHER_MODELS = 'OTHER_MODELS',
+  NOTHING = 'NOTHING',
+}
+registerEnumType(EstimateSource, {
+  name: 'EstimateSource',
+  description: 'What the seconds of a step are estimated by.',
+  valuesConfig: {
+    SAME_DATA: { description: 'Finished runs of this model on this version of the dataset.' },
+    SAME_MODEL: { description: 'Finished runs of this model on other data.' },
+    OTHER_MODELS: { description: 'Finished runs of other models, by the operations they computed a second.' },
+    NOTHING: { description: 'Nothing: no run has finished that tells of it.' },
+  },
+});
+
+@ObjectType({
+  description:
+    'What a step costs, before anything of it was measured: counted from the layout of the model, and scaled to what finished runs took. Advice measures it.',
+})
+export class StepEstimate {
+  @Field(() => Int, { description: 'The epoch, from 1, that the freeze rules hold from.' })
+  fromEpoch!: number;
+
+  @Field(() => Float, {
+    description: 'Operations of a step over those of a step in which everything trains, on the same batch.',
+  })
+  relativeCost!: number;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Seconds of a step; null where no finished run tells them.',
+  })
+  seconds!: number | null;
+
+  @Field(() => Float, {
+    description:
+      'Bytes: of a process, the model, gradients, moments, and what the largest batch leaves for the pass backwards.',
+  })
+  memoryBytes!: number;
+
+  @Field(() => EstimateSource, { description: 'What the seconds go by.' })
+  source!: EstimateSource;
+
+  @Field(() => Int, { description: 'How many finished runs they go by.' })
+  runs!: number;
+
+  @Field(() => String, { nullable: true, description: 'What those runs were computed on.' })
+  device!: string | null;
 }
 
 @ObjectType('PlannedRun', { description: 'A run as it would be.' })

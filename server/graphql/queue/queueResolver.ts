@@ -1,6 +1,17 @@
-import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  FieldResolver,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { Run as RunRecord, Worker as WorkerRecord } from '../../db/generated/client.js';
-import { listQueue, markOf } from '../../runs/listQueue.js';
+import { listQueue, markOf, type QueueSummary } from '../../runs/listQueue.js';
 import { pauseRun } from '../../runs/pauseRun.js';
 import { prioritizeRuns } from '../../runs/prioritizeRuns.js';
 import { type QueueEntry as Entry, type QueueStatus } from '../../runs/readQueue.js';
@@ -9,6 +20,7 @@ import type { Context } from '../context.js';
 import { PageArgs } from '../pageArgs.js';
 import { RunInput, RunPayload, RunsPayload } from '../run/runInput.js';
 import { Run } from '../run/runType.js';
+import { DateTime } from '../scalars.js';
 import { Worker } from '../worker/workerType.js';
 import { watchQueue } from './queueChanged.js';
 import { PrioritizeRunsInput, QueueConnection, QueueCounts, QueueEntry } from './queueType.js';
@@ -21,7 +33,8 @@ export class QueueResolver {
   })
   async queue(@Args(() => PageArgs) args: PageArgs, @Ctx() { database }: Context) {
     const page = markRequest(args);
-    return toConnection(await listQueue(database, page), page, markOf);
+    const listed = await listQueue(database, page);
+    return { ...toConnection(listed, page, markOf), summary: listed.summary };
   }
 
   @Subscription(() => QueueCounts, {
@@ -30,11 +43,7 @@ export class QueueResolver {
     subscribe: ({ context }) => watchQueue(context),
   })
   queueChanged(@Root() counts: Record<QueueStatus, number>): QueueCounts {
-    return {
-      running: counts.RUNNING,
-      waiting: counts.WAITING + counts.DELAYED,
-      paused: counts.PAUSED,
-    };
+    return toCounts(counts);
   }
 
   @Mutation(() => RunPayload, {
@@ -75,4 +84,38 @@ export class QueueResolver {
   async worker(@Root() { workerId }: Entry, @Ctx() { loaders }: Context): Promise<WorkerRecord | null> {
     return workerId === null ? null : loaders.worker.load(workerId);
   }
+}
+
+@Resolver(() => QueueConnection)
+export class QueuePages {
+  @FieldResolver(() => QueueCounts, { description: 'How much there is in all, on every page.' })
+  counts(@Root() { summary }: SummarisedPage): QueueCounts {
+    return toCounts(summary.counts);
+  }
+
+  @FieldResolver(() => DateTime, {
+    nullable: true,
+    description:
+      'When all of it is over that is not paused, by past runs like these; null where that cannot be told.',
+  })
+  estimatedEndAt(@Root() { summary }: SummarisedPage): Date | null {
+    return summary.estimatedEndAt;
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'The most priority that anything that waits has; null when nothing waits.',
+  })
+  highestPriority(@Root() { summary }: SummarisedPage): number | null {
+    return summary.highestPriority;
+  }
+}
+
+/** A connection knows what queue its page is of. */
+interface SummarisedPage {
+  summary: QueueSummary;
+}
+
+function toCounts({ RUNNING, WAITING, DELAYED, PAUSED }: Record<QueueStatus, number>): QueueCounts {
+  return { running: RUNNING, waiting: WAITING + DELAYED, paused: PAUSED };
 }

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import type {
   ModelVersion as ModelVersionRecord,
   RegisteredModel as RegisteredModelRecord,
@@ -11,7 +11,8 @@ import { resolveModelReference } from '../../models/registry/resolveModelReferen
 import { registerModel } from '../../models/registry/registerModel.js';
 import { pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
-import { PageArgs } from '../pageArgs.js';
+import { SearchArgs } from '../pageArgs.js';
+import { type ChangedModel, watchModels } from './modelChanged.js';
 import {
   DeleteModelVersionInput,
   MoveAliasInput,
@@ -21,14 +22,15 @@ import {
   RemoveAliasInput,
   SetModelGateInput,
 } from './registryInput.js';
-import { ModelVersion, RegisteredModel, RegisteredModelConnection } from './registryType.js';
+import { ModelChange, ModelVersion, RegisteredModel, RegisteredModelConnection } from './registryType.js';
 
 @Resolver()
 export class RegistryResolver {
   @Query(() => RegisteredModelConnection, { description: 'Registered models, the newest name first.' })
-  async models(@Args(() => PageArgs) args: PageArgs, @Ctx() { database }: Context) {
+  async models(@Args(() => SearchArgs) args: SearchArgs, @Ctx() { database }: Context) {
     const page = pageRequest(args);
-    return toConnection(await listRegisteredModels(database, page), page, ({ sequence }) => sequence);
+    const listed = await listRegisteredModels(database, { ...page, search: args.search });
+    return toConnection(listed, page, ({ sequence }) => sequence);
   }
 
   @Query(() => RegisteredModel, {
@@ -106,5 +108,21 @@ export class RegistryResolver {
     @Ctx() { database }: Context,
   ): Promise<RegisteredModelPayload> {
     return { model: await deleteVersion(database, input) };
+  }
+
+  @Subscription(() => ModelChange, {
+    description:
+      'Sends a registered model as it is at once, and again whenever its versions, aliases or gate change; without a name, each model of which they do.',
+    subscribe: ({ args, context }) => watchModels((args as { name?: string | null }).name ?? null, context),
+  })
+  modelChanged(
+    @Root() change: ChangedModel,
+    @Arg('name', () => String, {
+      nullable: true,
+      description: 'Only the model of this name, which need not be there yet.',
+    })
+    _name?: string | null,
+  ): ModelChange {
+    return change;
   }
 }

@@ -172,6 +172,19 @@ export class RegisteredModel {
   createdAt!: Date;
 }
 
+@ObjectType({ description: 'That versions, aliases or the gate of a registered model are others.' })
+export class ModelChange {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Its name; null when any may have changed: at the start, and after the server was without its database.',
+  })
+  name!: string | null;
+
+  @Field(() => RegisteredModel, { nullable: true, description: 'The model; null when there is none.' })
+  model!: object | null;
+}
+
 export const RegisteredModelConnection = connectionType(
   'RegisteredModel',
   'registered models',

@@ -1,6 +1,7 @@
 import { FrostlineError } from '../../../experiments/errors.js';
 import { type RegisteredModel } from '../../db/generated/client.js';
 import { type Database, inTransaction } from '../../db/database.js';
+import { notify } from '../../db/notifications.js';
 import { findModel, findVersion } from './findModel.js';
 
 /** Deletes a version that no alias points to; its run and weights stay, and may be deleted from then on. */
@@ -21,6 +22,7 @@ export async function deleteVersion(
       throw new FrostlineError('CONFLICT', message, { path: 'version' });
     }
     await client.query('DELETE FROM model_version WHERE id = $1', [version.id]);
+    await notify(client, { type: 'model', name: model.name });
   });
   return model;
 }

@@ -1,6 +1,7 @@
 import { FrostlineError } from '../../../experiments/errors.js';
-import { type ModelVersion, type RegisteredModel } from '../../db/generated/client.js';
+import { type ModelVersion, type Prisma, type RegisteredModel } from '../../db/generated/client.js';
 import { type Database } from '../../db/database.js';
+import { checkText } from '../../db/text.js';
 import { type Page, pageOf, type PageRequest } from '../../db/page.js';
 
 /** A registered model by its name. @throws NOT_FOUND */
@@ -29,18 +30,21 @@ export async function findVersion(
   throw new FrostlineError('NOT_FOUND', message, { path: 'version' });
 }
 
-/** Registered models, the newest name first. */
+/** Registered models whose name contains `search`, the newest name first. */
 export async function listRegisteredModels(
   { prisma }: Database,
-  { first, after }: PageRequest,
+  { first, after, search }: PageRequest & { search?: string | null },
 ): Promise<Page<RegisteredModel>> {
+  const named: Prisma.RegisteredModelWhereInput = search
+    ? { name: { contains: checkText(search, 'search'), mode: 'insensitive' } }
+    : {};
   const [rows, count] = await Promise.all([
     prisma.registeredModel.findMany({
-      where: after === null ? {} : { sequence: { lt: after } },
+      where: { ...named, ...(after !== null && { sequence: { lt: after } }) },
       orderBy: { sequence: 'desc' },
       take: first + 1,
     }),
-    prisma.registeredModel.count(),
+    prisma.registeredModel.count({ where: named }),
   ]);
   return pageOf(rows, first, count);
 }

@@ -1,6 +1,7 @@
 import { badInput, FrostlineError } from '../../../experiments/errors.js';
 import { type RegisteredModel, type Split } from '../../db/generated/client.js';
 import { type Database } from '../../db/database.js';
+import { notify } from '../../db/notifications.js';
 import { datasetReference, findReferencedDataset } from '../../datasets/readDataset.js';
 import { evaluateVersion, type EvaluationDependencies, type VersionToEvaluate } from './evaluateVersion.js';
 import { findModel } from './findModel.js';
@@ -38,11 +39,11 @@ export async function setModelGate(
   database: Database,
   input: { model: string; gate: GateInput | null },
 ): Promise<RegisteredModel> {
-  const { prisma, pool } = database;
+  const { pool } = database;
   const model = await findModel(database, input.model);
   if (input.gate === null) {
     const none = { gateMetric: null, gateDatasetId: null, gateSplit: null, gateTolerance: null };
-    return prisma.registeredModel.update({ where: { id: model.id }, data: none });
+    return writeGate(database, model, none);
   }
   const { metric, split, tolerance: given } = input.gate;
   const { task } = parseGateMetric(metric);
@@ -66,10 +67,22 @@ export async function setModelGate(
       path: 'gate.tolerance',
     });
   }
-  return prisma.registeredModel.update({
-    where: { id: model.id },
-    data: { gateMetric: metric, gateDatasetId: dataset.id, gateSplit: split, gateTolerance: tolerance },
+  return writeGate(database, model, {
+    gateMetric: metric,
+    gateDatasetId: dataset.id,
+    gateSplit: split,
+    gateTolerance: tolerance,
   });
+}
+
+async function writeGate(
+  { prisma, pool }: Database,
+  { id }: RegisteredModel,
+  gate: Pick<RegisteredModel, 'gateMetric' | 'gateDatasetId' | 'gateSplit' | 'gateTolerance'>,
+): Promise<RegisteredModel> {
+  const model = await prisma.registeredModel.update({ where: { id }, data: gate });
+  await notify(pool, { type: 'model', name: model.name });
+  return model;
 }
 
 /** `topic/accuracy` as its parts. */

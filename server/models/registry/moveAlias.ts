@@ -1,6 +1,7 @@
 import { badInput, FrostlineError } from '../../../experiments/errors.js';
 import { type RegisteredModel } from '../../db/generated/client.js';
 import { type Database, inTransaction, type Queryable } from '../../db/database.js';
+import { notify } from '../../db/notifications.js';
 import { checkText } from '../../db/text.js';
 import { type EvaluationDependencies } from './evaluateVersion.js';
 import { compareByGate, describeRefusal, type GateComparison } from './gate.js';
@@ -70,6 +71,7 @@ export async function moveAlias(
         reason,
         by: viewer.name,
       });
+      await notify(client, { type: 'model', name: model.name });
       return true;
     });
     if (moved) return model;
@@ -102,6 +104,7 @@ export async function removeAlias(
       reason,
       by: viewer.name,
     });
+    await notify(client, { type: 'model', name: model.name });
   });
   return model;
 }

@@ -3,6 +3,7 @@ import { FrostlineError } from '../../../experiments/errors.js';
 import { type ModelVersion, type RegisteredModel } from '../../db/generated/client.js';
 import { lockBlob } from '../../blobs/blobRecords.js';
 import { inTransaction, type Queryable } from '../../db/database.js';
+import { notify } from '../../db/notifications.js';
 import { checkText } from '../../db/text.js';
 import { findRuns } from '../../runs/runIds.js';
 import { checkAlias, checkModelName } from './modelNames.js';
@@ -52,6 +53,7 @@ export async function registerModel(
       'INSERT INTO model_version (id, model_id, version, run_id, sha256, note) VALUES ($1, $2, $3, $4, $5, $6)',
       [id, modelId, rows[0]!.version, run!.id, sha256, note],
     );
+    await notify(client, { type: 'model', name });
     return id;
   });
   const version = await database.prisma.modelVersion.findUniqueOrThrow({ where: { id: versionId } });

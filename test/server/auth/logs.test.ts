@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseLogLine } from '../../../server/db/logger.js';
 import { useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 describe('the log of a server', () => {
   const server = useServer();

@@ -7,7 +7,7 @@ import { startHttpServer } from '../../../server/http/httpServer.js';
 import { openServices } from '../../../server/http/services.js';
 import { useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 const CREATE = `mutation ($input: CreateTokenInput!) {
   createToken(input: $input) { secret token { id name role expiresAt revokedAt lastUsedAt } }

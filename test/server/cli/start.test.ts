@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAlive } from '../../../server/db/postmasterPid.js';
 import { runCli } from '../../support/cli.js';
-import { program } from '../../support/program.js';
-import { until } from '../../support/workerProcess.js';
+import { startFrostline } from '../../support/frostlineProcess.js';
+import { until } from '../../support/until.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -59,19 +59,13 @@ describe('frostline start', () => {
   });
 
   async function start(): Promise<Started> {
-    const child = spawn(process.execPath, [...program, 'start'], {
-      cwd: root,
+    const { child, output } = await startFrostline(['start'], {
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      ready: /Ctrl-C stops it/,
     });
     children.push(child);
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const exited = once(child, 'exit') as Promise<[number | null]>;
-    await until(() => output.includes('Ctrl-C stops it') || child.exitCode !== null);
-    assert.equal(child.exitCode, null, output);
-    const url = /serving at (\S+);/.exec(output)![1]!;
+    const url = /serving at (\S+);/.exec(output())![1]!;
     let worker: { name: string; state: string } | undefined;
     await until(async () => {
       const { workers } = await query<{ workers: { name: string; state: string }[] }>(
@@ -85,7 +79,7 @@ describe('frostline start', () => {
     return {
       url,
       pids: [record.pid, Number(worker!.name.split('-').at(-1))],
-      output: () => output,
+      output,
       async signal(signal) {
         child.kill(signal);
         const [status] = await exited;

@@ -10,7 +10,7 @@ import { insertRun } from '../../../server/runs/insertRun.js';
 import { useDatabase } from '../../support/database.js';
 import { sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { useFolder } from '../../support/folder.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 describe('deleting a dataset', () => {
   const context = useDatabase();

@@ -9,7 +9,7 @@ import { useDatabase } from '../../support/database.js';
 import { useFolder } from '../../support/folder.js';
 import { startProcess } from '../../support/processes.js';
 import { upload } from '../../support/upload.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 const body = `sentence,topic\n${Array.from({ length: 30_000 }, (_, row) => `sentence ${row},${row % 3}\n`).join('')}`;
 

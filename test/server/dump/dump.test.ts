@@ -22,7 +22,8 @@ import { sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { finishedRun, launchRuns, waitForRun } from '../../support/runs.js';
 import { runCli } from '../../support/cli.js';
 import { type TestServer, useServer } from '../../support/server.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
+import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
 
 const LONG = {
   epochs: 2_000,

@@ -6,7 +6,7 @@ import { type RunningWorker, runWorker } from '../../../server/worker/runWorker.
 import { sampleDefinition, sampleRows } from '../../support/factories.js';
 import { finishedRun, launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 /** Every sentence once to train on and twice to validate on; one validation row is not labelled for sentiment. */
 const rows = [

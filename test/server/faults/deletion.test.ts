@@ -4,7 +4,8 @@ import { createDataset } from '../../../server/datasets/createDataset.js';
 import { sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { useFaultWorld } from '../../support/faultWorld.js';
 import { startServerProcess, type ServerProcess } from '../../support/serverProcess.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
+import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
 
 const RUNS = 10;
 

@@ -3,7 +3,7 @@ import { readHistories } from '../../../server/metrics/readHistory.js';
 import { useFaultWorld } from '../../support/faultWorld.js';
 import { request } from '../../support/request.js';
 import { startServerProcess, type ServerProcess } from '../../support/serverProcess.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 const CLIENTS = 16;
 const START = 'mutation ($input: StartExternalRunInput!) { startExternalRun(input: $input) { run { id } } }';

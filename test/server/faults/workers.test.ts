@@ -5,7 +5,8 @@ import { startProxy } from '../../support/cuttableProxy.js';
 import { useFaultWorld } from '../../support/faultWorld.js';
 import { request } from '../../support/request.js';
 import { startServerProcess, type ServerProcess } from '../../support/serverProcess.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
+import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
 
 /** Takes some seconds; a checkpoint every few tenths of one. */
 const training = { epochs: 1_500, batchSize: 2, learningRate: 1e-4, dropout: 0.1, maxLength: 32, seed: 3 };

@@ -9,7 +9,7 @@ import { reapDeadWorkers, registerWorker, retireWorker } from '../../../server/r
 import { insertRun, insertRunningAttempt } from '../../support/factories.js';
 import { useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 interface Series {
   runId: string;

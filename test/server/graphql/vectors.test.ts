@@ -3,7 +3,8 @@ import { type DatasetRow, makeDataset } from '../../../experiments/data/dataset.
 import { createDataset } from '../../../server/datasets/createDataset.js';
 import { useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
-import { startWorker, until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
+import { startWorker } from '../../support/workerProcess.js';
 
 interface VectorSetAnswer {
   id: string;

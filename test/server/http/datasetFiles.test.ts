@@ -7,7 +7,7 @@ import { importDataset } from '../../../server/datasets/importDataset.js';
 import { Turns } from '../../../server/datasets/turns.js';
 import { useServer } from '../../support/server.js';
 import { upload, type UploadAnswer } from '../../support/upload.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 const csv = 'sentence,topic,split\n"Hello, ""world""",A,\nBye,B,test\n"two\r\nlines",A,validation\n';
 const manyRows = (count: number, of = ''): string =>

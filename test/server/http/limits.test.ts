@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import { limits } from '../../../server/limits.js';
 import { useServer } from '../../support/server.js';
 import { type Subscription, subscribe } from '../../support/subscribe.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 interface ClientError {
   message: string;

@@ -7,7 +7,7 @@ import { type LoadedModel } from '../../../server/inference/loadModel.js';
 import { type InferenceAnswer, type InferenceRequest } from '../../../server/inference/protocol.js';
 import { cacheFolder } from '../../support/cacheFolder.js';
 import { fixturesFolder } from '../../support/torchCases.js';
-import { until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
 
 const provenance = {
   run: null,

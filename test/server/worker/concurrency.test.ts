@@ -5,7 +5,8 @@ import { childrenOf } from '../../support/childrenOf.js';
 import { sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { finishedRun, launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
+import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
 
 const LONG = { epochs: 5_000, batchSize: 2, learningRate: 1e-4, dropout: 0, maxLength: 32 };
 

@@ -4,7 +4,8 @@ import { enqueueRun } from '../../../server/queue/runQueue.js';
 import { insertRun, sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { finishedRun, launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { startWorker, until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
+import { startWorker } from '../../support/workerProcess.js';
 
 const TRAINING = { epochs: 300, batchSize: 2, learningRate: 1e-4, dropout: 0.1, maxLength: 32, seed: 7 };
 

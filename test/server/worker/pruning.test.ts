@@ -4,7 +4,8 @@ import { createDataset } from '../../../server/datasets/createDataset.js';
 import { sampleDefinition, sampleRows } from '../../support/factories.js';
 import { launchRuns, waitForRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
-import { startWorker, until } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
+import { startWorker } from '../../support/workerProcess.js';
 
 interface Pruned {
   id: string;

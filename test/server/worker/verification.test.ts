@@ -8,7 +8,8 @@ import { insertRun, sampleDataset, sampleDefinition } from '../../support/factor
 import { finishedRun } from '../../support/runs.js';
 import { useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
+import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
 
 interface VerificationAnswer {
   id: string;

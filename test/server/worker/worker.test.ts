@@ -5,7 +5,8 @@ import { createFreezeConfig } from '../../../server/runs/freezeConfigs.js';
 import { insertRun, sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { type TestServer, useServer } from '../../support/server.js';
 import { subscribe } from '../../support/subscribe.js';
-import { startWorker, until, type WorkerProcess } from '../../support/workerProcess.js';
+import { until } from '../../support/until.js';
+import { startWorker, type WorkerProcess } from '../../support/workerProcess.js';
 
 interface RunAnswer {
   id: string;

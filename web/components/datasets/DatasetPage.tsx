@@ -17,12 +17,14 @@ import { DatasetOverview } from './DatasetOverview';
 import { LineageTab } from './LineageTab';
 import { RepetitionsTab } from './RepetitionsTab';
 import { RowsTab } from './RowsTab';
+import { SimilarTab } from './SimilarTab';
 import { useUploadDialog } from './use-upload-dialog';
 
 const tabs = [
   { name: 'overview', title: 'Overview' },
   { name: 'rows', title: 'Rows' },
   { name: 'repetitions', title: 'Repetitions' },
+  { name: 'similar', title: 'Near-duplicates and labels' },
   { name: 'lineage', title: 'Lineage' },
 ] as const;
 type TabName = (typeof tabs)[number]['name'];
@@ -35,6 +37,8 @@ function TabContent({ tab, dataset }: { tab: TabName; dataset: DatasetDetail }) 
       return <RowsTab dataset={dataset} />;
     case 'repetitions':
       return <RepetitionsTab dataset={dataset} />;
+    case 'similar':
+      return <SimilarTab dataset={dataset} />;
     case 'lineage':
       return <LineageTab dataset={dataset} />;
   }

@@ -8,19 +8,13 @@ import { useRepetitions, type DatasetDetail, type Repeated } from '@/lib/api/use
 import { formatCount, plural } from '@/lib/format';
 import type { RepetitionKind } from '@/lib/generated/graphql';
 import { useUrlState } from '@/lib/url-state';
+import { Mark } from './Mark';
+import { RowTable } from './RowTable';
 
 const PAGE = 30;
 /** What the server gives at most at a time. */
 const MOST = 500;
 const kinds: readonly RepetitionKind[] = ['ANY', 'LEAKING', 'CONFLICTING'];
-
-function Mark({ children }: { children: string }) {
-  return (
-    <span className="rounded-full bg-warn-soft px-2 py-px text-axis whitespace-nowrap text-warn">
-      {children}
-    </span>
-  );
-}
 
 function Sentence({ repeated, tasks }: { repeated: Repeated; tasks: readonly string[] }) {
   const { rows, rowCount, leaking, conflicting, splits } = repeated;
@@ -40,46 +34,12 @@ function Sentence({ repeated, tasks }: { repeated: Repeated; tasks: readonly str
             {conflicting && <Mark>labels contradict</Mark>}
           </span>
         </summary>
-        <div
-          tabIndex={0}
-          role="region"
-          aria-label={`Rows of “${rows[0]?.sentence.slice(0, 60) ?? ''}”`}
-          className="overflow-x-auto pb-2"
-        >
-          <table className="table-plain">
-            <thead>
-              <tr>
-                <th scope="col" className="num">
-                  #
-                </th>
-                <th scope="col">Sentence</th>
-                <th scope="col">Split</th>
-                {tasks.map((task) => (
-                  <th key={task} scope="col">
-                    {task}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={row.index}>
-                  <td className="num text-muted">{row.index}</td>
-                  <td className="min-w-48 break-words">{row.sentence.slice(0, 300)}</td>
-                  <td>{row.split.toLowerCase()}</td>
-                  {tasks.map((task) => (
-                    <td key={task}>{row.labels.find((one) => one.task === task)?.label ?? '—'}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {rows.length < rowCount && (
-            <p className="px-4 text-table text-muted">
-              The first {rows.length} of {formatCount(rowCount)} rows.
-            </p>
-          )}
-        </div>
+        <RowTable
+          label={`Rows of “${rows[0]?.sentence.slice(0, 60) ?? ''}”`}
+          tasks={tasks}
+          rows={rows}
+          total={rowCount}
+        />
       </details>
     </li>
   );

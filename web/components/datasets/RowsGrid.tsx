@@ -1,8 +1,7 @@
 'use client';
 
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useRef } from 'react';
-import { useVirtualGrid } from '@/components/ui/use-virtual-grid';
+import { useEffect } from 'react';
+import { useVirtualRows } from '@/components/ui/use-virtual-rows';
 import type { Row, RowPager } from '@/lib/datasets/row-pager';
 import { matchesIn } from '@/lib/matches';
 
@@ -59,43 +58,21 @@ export function RowsGrid({
   version: number;
   onOpen: (row: Row) => void;
 }) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const grid = useRef<HTMLDivElement>(null);
   const total = reachableRows(pager.total ?? 0);
-  const held = useRef<number | null>(null);
-  const rangeExtractor = useCallback((range: Range) => {
-    const rows = defaultRangeExtractor(range);
-    const row = held.current === null ? null : held.current - 1;
-    if (row === null || row < 0 || row >= range.count || rows.includes(row)) return rows;
-    return [...rows, row].sort((a, b) => a - b);
-  }, []);
-  const virtual = useVirtualizer({
+  const { scroller, grid, virtual, handlers } = useVirtualRows({
     count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    overscan: 12,
-    scrollMargin: HEADING,
-    scrollPaddingStart: HEADING,
-    rangeExtractor,
+    rowHeight: ROW,
+    headingHeight: HEADING,
+    onOpen(row) {
+      const found = pager.at(row);
+      if (found) onOpen(found);
+    },
   });
   useEffect(() => virtual.scrollToOffset(0), [virtual, pager]);
   const range = virtual.range;
   useEffect(() => {
     if (range) pager.show(range.startIndex, range.endIndex);
   }, [pager, range, version]);
-
-  const navigation = useVirtualGrid(grid, {
-    rowCount: total + 1,
-    pageRows: Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - HEADING) / ROW) - 1),
-    scrollToRow: (row) => virtual.scrollToIndex(row - 1),
-    onOpen(row) {
-      const found = pager.at(row - 1);
-      if (found) onOpen(found);
-    },
-  });
-  useEffect(() => {
-    held.current = navigation.heldRow;
-  }, [navigation.heldRow]);
 
   const template = `72px minmax(220px, 4fr) 88px ${tasks.map(() => 'minmax(112px, 1fr)').join(' ')}`;
   return (
@@ -110,9 +87,7 @@ export function RowsGrid({
         aria-label="Rows"
         aria-rowcount={total + 1}
         aria-colcount={3 + tasks.length}
-        onKeyDown={navigation.onKeyDown}
-        onFocus={navigation.onFocus}
-        onBlur={navigation.onBlur}
+        {...handlers}
         style={{ minWidth: 380 + 112 * tasks.length }}
         className="text-table"
       >

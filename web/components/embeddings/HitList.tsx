@@ -4,21 +4,7 @@ import { Button } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
 import { ErrorState, SkeletonLines } from '@/components/ui/states';
 import type { SimilarHit, SimilarState } from '@/lib/api/use-similar';
-import { formatCount, formatPercent } from '@/lib/format';
-
-function Building({ state }: { state: SimilarState }) {
-  const set = state.building!;
-  return (
-    <div role="status" className="flex flex-col gap-2 px-4 pb-4 text-table text-muted">
-      {set.state === 'QUEUED'
-        ? 'Waits for a worker to compute the vectors of the rows.'
-        : `Computing the vectors: ${formatCount(set.rowsStored)} of ${formatCount(set.rowCount)} rows`}
-      <div className="h-1.5 overflow-hidden rounded-full bg-sunken">
-        <div className="h-full bg-accent" style={{ width: formatPercent(set.progress) }} />
-      </div>
-    </div>
-  );
-}
+import { VectorProgress } from './VectorProgress';
 
 function Hits({ hits, other }: { hits: readonly SimilarHit[]; other: readonly SimilarHit[] | null }) {
   if (hits.length === 0) return <p className="px-4 pb-4 text-muted">The dataset has no rows.</p>;
@@ -74,7 +60,7 @@ export function HitList({
   return (
     <Card title={title} flush>
       {state.building ? (
-        <Building state={state} />
+        <VectorProgress set={state.building} />
       ) : state.missing ? (
         <div className="flex flex-col items-start gap-3 px-4 pb-4 text-muted">
           <p>

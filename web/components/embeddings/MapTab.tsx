@@ -18,7 +18,7 @@ import { MapView } from './MapView';
 export function MapTab() {
   const [choice, change] = useMapChoice();
   const { datasets, loading } = useDatasets();
-  const runs = useFinishedRuns();
+  const { runs } = useFinishedRuns();
   const [attempt, setAttempt] = useState(0);
   const run = runs.find(({ id }) => id === choice.run) ?? (choice.run === null ? runs[0] : undefined);
   const trainedOn = run ? textField(run.definition, 'dataset') : null;

@@ -8,16 +8,16 @@ import { useDatasets, useFinishedRuns } from '@/lib/api/use-library';
 import { useSimilar } from '@/lib/api/use-similar';
 import { textField } from '@/lib/settings';
 import { useUrlState } from '@/lib/url-state';
+import { usualModel } from '@/lib/weights';
 import { HitList } from './HitList';
 
-const usual = 'sentence-transformers/all-MiniLM-L6-v2';
 const field = 'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2';
 
 /** The rows of a dataset that are most like a sentence, as a backbone sees it and as a run does. */
 export function SearchTab() {
   const [params, change] = useUrlState();
   const { datasets, loading } = useDatasets();
-  const runs = useFinishedRuns();
+  const { runs } = useFinishedRuns();
   const asked = params.get('q') ?? '';
   const [text, setText] = useState(asked);
   const run =
@@ -25,7 +25,7 @@ export function SearchTab() {
   const named = datasets.map(({ name, version }) => `${name}@${version}`);
   const trainedOn = run ? textField(run.definition, 'dataset') : null;
   const dataset = params.get('dataset') ?? trainedOn ?? named[0] ?? '';
-  const model = (run && textField(run.definition, 'model')) ?? usual;
+  const model = (run && textField(run.definition, 'model')) ?? usualModel;
   const k = Number(params.get('k') ?? 10) || 10;
   const runId = run?.id ?? null;
   const choice = useMemo(

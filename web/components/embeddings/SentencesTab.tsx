@@ -9,7 +9,9 @@ import { Digest, Facts } from '@/components/ui/Values';
 import { useEmbed, useFinishedRuns } from '@/lib/api/use-library';
 import { formatCount, formatSeconds, plural } from '@/lib/format';
 import { textField } from '@/lib/settings';
+import { readWeights, usualModel } from '@/lib/weights';
 import { SimilarityMatrix } from './SimilarityMatrix';
+import { WeightsOptions } from './WeightsOptions';
 
 const example = [
   'AI is transforming industries.',
@@ -19,21 +21,13 @@ const example = [
 ].join('\n');
 
 const MOST = 24;
-/** What the sample experiment trains; offered as long as no run has used another model. */
-const usualModel = 'sentence-transformers/all-MiniLM-L6-v2';
-
-/** A choice of weights ("model …" or "run …") as the API takes it. */
-function chosen(weights: string): { model: string } | { run: string } {
-  const [kind, ...rest] = weights.split(' ');
-  return kind === 'run' ? { run: rest.join(' ') } : { model: rest.join(' ') };
-}
 
 /** Embeds a few sentences with the backbone or a run's weights and shows how alike they are. */
 export function SentencesTab() {
   const [text, setText] = useState(example);
   const [choice, setChoice] = useState<string | null>(null);
   const [embedded, setEmbedded] = useState<string[]>([]);
-  const runs = useFinishedRuns();
+  const { runs } = useFinishedRuns();
   const models = [
     ...new Set([...runs.map((run) => textField(run.definition, 'model') ?? usualModel), usualModel]),
   ];
@@ -47,7 +41,7 @@ export function SentencesTab() {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    if (await embed({ sentences, ...chosen(weights) })) setEmbedded(sentences);
+    if (await embed({ sentences, ...readWeights(weights) })) setEmbedded(sentences);
   };
 
   return (
@@ -76,22 +70,7 @@ export function SentencesTab() {
               onChange={(event) => setChoice(event.target.value)}
               className="h-8 min-w-0 rounded-md border border-line-strong bg-surface px-2"
             >
-              <optgroup label="As pretrained">
-                {models.map((model) => (
-                  <option key={model} value={`model ${model}`}>
-                    {model}
-                  </option>
-                ))}
-              </optgroup>
-              {runs.length > 0 && (
-                <optgroup label="After training">
-                  {runs.map((run) => (
-                    <option key={run.id} value={`run ${run.id}`}>
-                      {run.experiment ? `${run.experiment.name} · ${run.name}` : run.name}
-                    </option>
-                  ))}
-                </optgroup>
-              )}
+              <WeightsOptions models={models} runs={runs} />
             </select>
           </label>
           <Button

@@ -53,7 +53,7 @@ export function FreezePage() {
     () => subject.definition && { ...subject.definition, freeze: written },
     [subject.definition, written],
   );
-  const { plan, settled, error: unplanned } = usePlan(definition && { definition });
+  const { plan, settled, error: unplanned } = usePlan(definition && { definition }, { steps: true });
   const advice = useAdvice(subject.definition);
   const editing = configs.find(({ name }) => name === params.get('config')) ?? null;
   const setRules = (next: FreezeRulesLike, together = false) =>
@@ -168,6 +168,8 @@ export function FreezePage() {
             model={model}
             advice={advice.advice}
             planned={settled ? (plan?.runs[0] ?? null) : null}
+            estimate={plan?.runs[0]?.stepEstimates?.[active] ?? null}
+            estimating={!settled}
           />
           {unplanned && <ErrorState error={unplanned} />}
           {plan?.errors.map((one) => (

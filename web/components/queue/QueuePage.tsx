@@ -1,15 +1,15 @@
 'use client';
 
 import Link from 'next/link';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { isThere, Workers } from '@/components/overview/Workers';
-import { AsButton } from '@/components/ui/Button';
+import { AsButton, Button } from '@/components/ui/Button';
 import { Card } from '@/components/ui/Card';
 import { ConfirmDialog } from '@/components/ui/ConfirmDialog';
 import { Page } from '@/components/ui/Page';
 import { EmptyState, ErrorState, SkeletonLines } from '@/components/ui/states';
 import { Figure, Figures } from '@/components/ui/Values';
-import { useQueue, useQueueActions, type QueueEntry } from '@/lib/api/use-queue';
+import { QUEUE_PAGE, useQueue, useQueueActions, type QueueEntry } from '@/lib/api/use-queue';
 import { formatCount, formatSeconds } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { QueueRow, type QueueAct } from './QueueRow';
@@ -18,23 +18,28 @@ const HIGHEST = 100;
 
 const headings = ['Place', 'What', 'State', 'Begins', 'Takes', 'Worker', 'Priority'] as const;
 
-/** When everything that is known will be over; null where that cannot be told. */
-function useLastEnd(entries: readonly QueueEntry[]): number | null {
+/** Seconds until an instant; null while that cannot be told. */
+function useSecondsTo(instant: string | null | undefined): number | null {
   const now = useNow();
-  const pending = entries.filter(({ status }) => status !== 'PAUSED');
-  const ends = pending.map(({ estimatedEndAt }) => (estimatedEndAt ? Date.parse(estimatedEndAt) : null));
-  if (now === 0 || ends.length === 0 || ends.includes(null)) return null;
-  return Math.max(0, (Math.max(...ends.map(Number)) - now) / 1000);
+  return !instant || now === 0 ? null : Math.max(0, (Date.parse(instant) - now) / 1000);
 }
 
 /** What workers are at, what waits and when its turn comes, live; with what can be done about it. */
 export function QueuePage() {
-  const { entries, total, workers, loading, error, reload } = useQueue();
+  // Cursors that led here, a page each; the first page has none.
+  const [trail, setTrail] = useState<readonly string[]>([]);
+  const { queue, entries, workers, fetching, loading, error, reload } = useQueue(trail.at(-1) ?? null);
   const { prioritize, pause, resume, cancel } = useQueueActions();
   const [cancelling, setCancelling] = useState<QueueEntry | null>(null);
-  const remaining = useLastEnd(entries);
-  const count = (...statuses: QueueEntry['status'][]) =>
-    entries.filter(({ status }) => statuses.includes(status)).length;
+  const remaining = useSecondsTo(queue?.estimatedEndAt);
+  const total = queue?.totalCount ?? 0;
+  const before = trail.length * QUEUE_PAGE;
+  const next = queue?.pageInfo.hasNextPage ? queue.pageInfo.endCursor : null;
+  const isBeyond = trail.length > 0 && entries.length === 0 && !fetching;
+  // All that was on this page has left the queue.
+  useEffect(() => {
+    if (isBeyond) setTrail((cursors) => cursors.slice(0, -1));
+  }, [isBeyond]);
   const refused = prioritize.error ?? pause.error ?? resume.error;
 
   const setPriority = async (entry: QueueEntry, priority: number) => {
@@ -45,9 +50,7 @@ export function QueuePage() {
     const input = { id: entry.run!.id };
     if (what === 'cancel') return setCancelling(entry);
     if (what === 'first') {
-      const others = entries.filter(({ id, status }) => id !== entry.id && status === 'WAITING');
-      const most = Math.max(0, ...others.map(({ priority }) => priority));
-      return setPriority(entry, Math.min(HIGHEST, most + 1));
+      return setPriority(entry, Math.min(HIGHEST, Math.max(0, queue?.highestPriority ?? 0) + 1));
     }
     await (what === 'pause' ? pause : resume).perform({ input });
     reload();
@@ -66,9 +69,9 @@ export function QueuePage() {
       ) : (
         <>
           <Figures>
-            <Figure name="Running" value={formatCount(count('RUNNING'))} />
-            <Figure name="Waiting" value={formatCount(count('WAITING', 'DELAYED'))} />
-            <Figure name="Paused" value={formatCount(count('PAUSED'))} />
+            <Figure name="Running" value={formatCount(queue?.counts.running)} />
+            <Figure name="Waiting" value={formatCount(queue?.counts.waiting)} />
+            <Figure name="Paused" value={formatCount(queue?.counts.paused)} />
             <Figure name="Workers" value={formatCount(workers.filter(isThere).length)} />
             <Figure
               name="All done in"
@@ -77,7 +80,7 @@ export function QueuePage() {
             />
           </Figures>
           {refused && <ErrorState error={refused} />}
-          {entries.length === 0 ? (
+          {total === 0 ? (
             <EmptyState title="Nothing waits">
               <p>
                 Runs that are launched line up here until a worker is free. So do verifications, advice and
@@ -93,9 +96,25 @@ export function QueuePage() {
             <Card
               flush
               title="In the queue"
+              actions={
+                (trail.length > 0 || next) && (
+                  <nav aria-label="Pages of the queue" className="flex gap-2">
+                    <Button small disabled={trail.length === 0} onClick={() => setTrail(trail.slice(0, -1))}>
+                      Previous
+                    </Button>
+                    <Button
+                      small
+                      disabled={!next || fetching}
+                      onClick={() => next && setTrail([...trail, next])}
+                    >
+                      Next
+                    </Button>
+                  </nav>
+                )
+              }
               note={
                 total > entries.length
-                  ? `the first ${entries.length} of ${total.toLocaleString('en-US')}`
+                  ? `${formatCount(before + 1)} to ${formatCount(before + entries.length)} of ${formatCount(total)}`
                   : undefined
               }
             >

@@ -123,7 +123,7 @@ export function QueueRow({
               </Button>
             }
           >
-            {status === 'WAITING' && (
+            {status === 'WAITING' && entry.position !== 1 && (
               <MenuItem icon={ArrowUpToLine} onSelect={() => onAct(entry, 'first')}>
                 Move to the front
               </MenuItem>

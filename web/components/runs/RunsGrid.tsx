@@ -1,10 +1,9 @@
 'use client';
 
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from 'urql';
-import { useVirtualGrid } from '@/components/ui/use-virtual-grid';
+import { useVirtualRows } from '@/components/ui/use-virtual-rows';
 import type { RunState } from '@/lib/generated/graphql';
 import { useRunSlots } from '@/lib/run-colors';
 import { CurveStore } from '@/lib/runs/curve-store';
@@ -61,29 +60,49 @@ export function RunsGrid({
   version,
   listKey,
 }: RunsGridProps) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const grid = useRef<HTMLDivElement>(null);
   const router = useRouter();
   const rowHeight = compact ? 28 : 40;
   const rowCount = countRows(sections);
 
-  const held = useRef<number | null>(null);
-  const rangeExtractor = useCallback((range: Range) => {
-    const rows = defaultRangeExtractor(range);
-    const row = held.current === null ? null : held.current - 1;
-    if (row === null || row < 0 || row >= range.count || rows.includes(row)) return rows;
-    return [...rows, row].sort((a, b) => a - b);
-  }, []);
-  const virtual = useVirtualizer({
+  const runOf = useCallback(
+    (row: number): RunListItem | null => {
+      const place = rowAt(sections, row);
+      return place?.kind === 'run' ? runAt(sections[place.section]!.key, place.index) : null;
+    },
+    [sections, runAt],
+  );
+
+  const anchor = useRef<number | null>(null);
+  const toggle = useCallback(
+    (row: number, range: boolean) => {
+      const next = new Map(selection);
+      const run = runOf(row);
+      if (run === null) return;
+      const from = anchor.current;
+      if (range && from !== null) {
+        for (let each = Math.min(from, row); each <= Math.max(from, row); each += 1) {
+          const other = runOf(each);
+          if (other) next.set(other.id, other.state);
+        }
+      } else if (!next.delete(run.id)) {
+        next.set(run.id, run.state);
+      }
+      anchor.current = row;
+      onSelect(next);
+    },
+    [selection, runOf, onSelect],
+  );
+
+  const { scroller, grid, virtual, handlers } = useVirtualRows({
     count: rowCount,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollMargin: HEADING,
-    scrollPaddingStart: HEADING,
-    rangeExtractor,
+    rowHeight,
+    headingHeight: HEADING,
+    onToggle: (row) => toggle(row, false),
+    onOpen(row) {
+      const run = runOf(row);
+      if (run) router.push(`/runs/${run.id}`);
+    },
   });
-  useEffect(() => virtual.measure(), [virtual, rowHeight]);
   const shownKey = useRef(listKey);
   useEffect(() => {
     if (shownKey.current !== listKey) virtual.scrollToOffset(0);
@@ -101,14 +120,6 @@ export function RunsGrid({
     ))
       onShow(sections[range.section]!.key, range.first, range.last);
   }, [sections, first, last, onShow, virtual]);
-
-  const runOf = useCallback(
-    (row: number): RunListItem | null => {
-      const place = rowAt(sections, row);
-      return place?.kind === 'run' ? runAt(sections[place.section]!.key, place.index) : null;
-    },
-    [sections, runAt],
-  );
 
   // Colours are given to the rows that one stops at, not to all that fly by.
   const [coloured, setColoured] = useState<string[]>([]);
@@ -133,41 +144,6 @@ export function RunsGrid({
   const template = `36px minmax(var(--name-width), 1.6fr) ${columns.map(({ width }) => `minmax(${width}px, ${width / 120}fr)`).join(' ')}`;
   const minWidth = columns.reduce((sum, { width }) => sum + width, 36);
 
-  const anchor = useRef<number | null>(null);
-  const toggle = useCallback(
-    (row: number, range: boolean) => {
-      const next = new Map(selection);
-      const run = runOf(row);
-      if (run === null) return;
-      const from = anchor.current;
-      if (range && from !== null) {
-        for (let each = Math.min(from, row); each <= Math.max(from, row); each += 1) {
-          const other = runOf(each);
-          if (other) next.set(other.id, other.state);
-        }
-      } else if (!next.delete(run.id)) {
-        next.set(run.id, run.state);
-      }
-      anchor.current = row;
-      onSelect(next);
-    },
-    [selection, runOf, onSelect],
-  );
-
-  const navigation = useVirtualGrid(grid, {
-    rowCount: rowCount + 1,
-    pageRows: Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 400) - HEADING) / rowHeight) - 1),
-    scrollToRow: (row) => virtual.scrollToIndex(row - 1),
-    onToggle: (row) => toggle(row - 1, false),
-    onOpen(row) {
-      const run = runOf(row - 1);
-      if (run) router.push(`/runs/${run.id}`);
-    },
-  });
-  useEffect(() => {
-    held.current = navigation.heldRow;
-  }, [navigation.heldRow]);
-
   const read = loaded();
   const all = read.length > 0 && read.every(({ id }) => selection.has(id));
   const some = !all && read.some(({ id }) => selection.has(id));
@@ -185,9 +161,7 @@ export function RunsGrid({
         aria-colcount={columns.length + 2}
         aria-multiselectable
         data-compact={compact || undefined}
-        onKeyDown={navigation.onKeyDown}
-        onFocus={navigation.onFocus}
-        onBlur={navigation.onBlur}
+        {...handlers}
         style={{ minWidth: `calc(${minWidth}px + var(--name-width))` }}
         className="text-table"
       >

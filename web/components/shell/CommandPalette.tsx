@@ -1,7 +1,17 @@
 'use client';
 
 import { Command } from 'cmdk';
-import { Database, FlaskConical, Keyboard, ListTree, Moon, Plus, Sun, type LucideIcon } from 'lucide-react';
+import {
+  Box,
+  Database,
+  FlaskConical,
+  Keyboard,
+  ListTree,
+  Moon,
+  Plus,
+  Sun,
+  type LucideIcon,
+} from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState, type ReactNode } from 'react';
 import { stateLooks } from '@/components/runs/RunStateBadge';
@@ -36,7 +46,7 @@ function Choice({
   );
 }
 
-/** Finds runs, experiments, datasets, pages and actions by name; opened by Ctrl or Cmd and K. */
+/** Finds runs, experiments, datasets, models, pages and actions by name; opened by Ctrl or Cmd and K. */
 export function CommandPalette({
   open,
   onOpenChange,
@@ -54,6 +64,7 @@ export function CommandPalette({
   const runs = found.runs.filter(({ name }) => matches(name));
   const experiments = found.experiments.filter(({ name }) => matches(name));
   const datasets = found.datasets.filter(({ name }) => matches(name));
+  const models = found.models.filter(({ name }) => matches(name));
   const close = () => {
     onOpenChange(false);
     setText('');
@@ -72,14 +83,17 @@ export function CommandPalette({
         ? `experiment ${experiments[0].id}`
         : datasets[0] !== undefined
           ? `dataset ${datasets[0].id}`
-          : pages[0] !== undefined
-            ? `page ${pages[0].href}`
-            : matches('New experiment')
-              ? 'new experiment'
-              : 'theme';
+          : models[0] !== undefined
+            ? `model ${models[0].id}`
+            : pages[0] !== undefined
+              ? `page ${pages[0].href}`
+              : matches('New experiment')
+                ? 'new experiment'
+                : 'theme';
   const [pointed, setPointed] = useState(first);
   useEffect(() => setPointed(first), [first]);
-  const nothing = !found.searching && [runs, experiments, datasets, pages].every((list) => list.length === 0);
+  const nothing =
+    !found.searching && [runs, experiments, datasets, models, pages].every((list) => list.length === 0);
   return (
     <Command.Dialog
       open={open}
@@ -94,7 +108,7 @@ export function CommandPalette({
       <Command.Input
         value={text}
         onValueChange={setText}
-        placeholder="Search runs, experiments, datasets and pages"
+        placeholder="Search runs, experiments, datasets, models and pages"
         className="h-11 w-full border-b border-line bg-surface px-4 outline-none placeholder:text-muted"
       />
       <Command.List className="max-h-[60vh] overflow-auto p-1" aria-label="Found">
@@ -154,6 +168,23 @@ export function CommandPalette({
               >
                 <span className="truncate">{name}</span>
                 <span className="text-table text-muted">version {version}</span>
+              </Choice>
+            ))}
+          </Command.Group>
+        )}
+        {models.length > 0 && (
+          <Command.Group heading="Models" className={group}>
+            {models.map(({ id, name, aliases }) => (
+              <Choice
+                key={id}
+                value={`model ${id}`}
+                icon={Box}
+                onSelect={go(`/models/${encodeURIComponent(name)}`)}
+              >
+                <span className="truncate">{name}</span>
+                <span className="truncate text-table text-muted">
+                  {aliases.map((alias) => `${alias.name} ${alias.version}`).join(' · ')}
+                </span>
               </Choice>
             ))}
           </Command.Group>

@@ -30,12 +30,23 @@ export function Digest({ value, name }: { value: string | null | undefined; name
 }
 
 /** One number with its name, for the row of key figures at a page's top. */
-export function Figure({ name, value, note }: { name: string; value: ReactNode; note?: ReactNode }) {
+export function Figure({
+  name,
+  value,
+  note,
+  wrapNote = false,
+}: {
+  name: string;
+  value: ReactNode;
+  note?: ReactNode;
+  /** Where the note has to be read to its end. */
+  wrapNote?: boolean;
+}) {
   return (
     <div className="min-w-0 rounded-lg border border-line bg-surface px-4 py-3">
       <dt className="truncate text-table text-muted">{name}</dt>
       <dd className="mt-0.5 text-page font-semibold">{value}</dd>
-      {note !== undefined && <dd className="truncate text-axis text-muted">{note}</dd>}
+      {note !== undefined && <dd className={`text-axis text-muted ${wrapNote ? '' : 'truncate'}`}>{note}</dd>}
     </div>
   );
 }

@@ -1,13 +1,16 @@
 'use client';
 
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { useQuery } from 'urql';
 import { CompareRunsDocument, RunChangedDocument, type CompareRunsQuery } from '@/lib/generated/graphql';
 import { toApiError } from './errors';
 import { useCatchUp, useLiveEvents } from './use-live';
 import { isActive } from './use-run';
+import { useSoon } from './use-soon';
 
 export type Comparison = CompareRunsQuery['compareRuns'];
+
+const SOON = 1000;
 
 /** Several runs side by side, in the order given; read again, at most once a second, while one of them moves. */
 export function useComparison(ids: readonly string[]) {
@@ -20,19 +23,13 @@ export function useComparison(ids: readonly string[]) {
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const comparison = result.data?.compareRuns ?? null;
   const moving = comparison?.runs.filter((run) => isActive(run.state)).map((run) => run.id) ?? [];
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const soon = useSoon(reload, SOON);
   useLiveEvents(
     RunChangedDocument,
     { ids: moving },
     {
       pause: moving.length === 0,
-      onEvent: () => {
-        timer.current ??= setTimeout(() => {
-          timer.current = undefined;
-          reload();
-        }, 1000);
-      },
+      onEvent: soon,
     },
   );
   useCatchUp(reload);

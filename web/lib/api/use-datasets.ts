@@ -1,8 +1,10 @@
 'use client';
 
+import { useCallback } from 'react';
 import { useQuery } from 'urql';
 import {
   DatasetCardsDocument,
+  DatasetChangedDocument,
   DatasetDetailDocument,
   DatasetRepetitionsDocument,
   DatasetRunsDocument,
@@ -14,6 +16,8 @@ import {
 } from '@/lib/generated/graphql';
 import { toApiError } from './errors';
 import { useAction } from './use-action';
+import { useCatchUp, useLiveEvents } from './use-live';
+import { useSoon } from './use-soon';
 
 export type DatasetCardData = DatasetCardFragment;
 export type DatasetDetail = NonNullable<DatasetDetailQuery['dataset']>;
@@ -22,6 +26,8 @@ export type Repeated = NonNullable<
   DatasetRepetitionsQuery['dataset']
 >['repeatedSentences']['edges'][number]['node'];
 
+const SOON = 250;
+
 /** The newest version of the datasets whose names contain a text. */
 export function useDatasetCards(search: string, first: number) {
   const [result, execute] = useQuery({
@@ -29,28 +35,44 @@ export function useDatasetCards(search: string, first: number) {
     variables: { first, search: search === '' ? null : search },
     requestPolicy: 'cache-and-network',
   });
+  const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
+  useLiveEvents(DatasetChangedDocument, {}, { onEvent: useSoon(reload, SOON) });
+  useCatchUp(reload);
   return {
     datasets: result.data?.datasets.edges.map(({ node }) => node) ?? [],
     total: result.data?.datasets.totalCount ?? 0,
     fetching: result.fetching,
     loading: result.fetching && !result.data,
     error: result.error && !result.data ? toApiError(result.error) : null,
-    reload: () => execute({ requestPolicy: 'network-only' }),
+    reload,
   };
 }
 
-/** One version of a dataset (the newest unless one is given) and what its versions are. */
+/** One version of a dataset (the newest unless one is given) and what its versions are; read again when one comes or goes. */
 export function useDataset(name: string, version: number | null) {
   const [result, execute] = useQuery({
     query: DatasetDetailDocument,
     variables: { name, version },
     requestPolicy: 'cache-and-network',
   });
+  const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
+  const soon = useSoon(reload, SOON);
+  const versions = result.data?.dataset?.versions ?? [];
+  useLiveEvents(
+    DatasetChangedDocument,
+    { name },
+    {
+      onEvent: ({ datasetChanged: { newest, versionCount } }) => {
+        if (newest?.id !== versions[0]?.id || versionCount !== versions.length) soon();
+      },
+    },
+  );
+  useCatchUp(reload);
   return {
     dataset: result.data?.dataset ?? null,
     missing: result.data?.dataset === null && !result.fetching,
     error: result.error && !result.data ? toApiError(result.error) : null,
-    reload: () => execute({ requestPolicy: 'network-only' }),
+    reload,
   };
 }
 

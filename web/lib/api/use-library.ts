@@ -70,7 +70,10 @@ export function useFinishedRuns() {
     variables: { first: 50 },
     requestPolicy: 'cache-and-network',
   });
-  return result.data?.runs.edges.map((edge) => edge.node) ?? [];
+  return {
+    runs: result.data?.runs.edges.map((edge) => edge.node) ?? [],
+    loading: result.fetching && !result.data,
+  };
 }
 
 /** Embeds sentences when asked to, never before. */

@@ -1,8 +1,10 @@
 'use client';
 
+import { useCallback } from 'react';
 import { useQuery } from 'urql';
 import {
   DeleteModelVersionDocument,
+  ModelChangedDocument,
   ModelDetailDocument,
   ModelNamesDocument,
   ModelsDocument,
@@ -16,11 +18,21 @@ import {
 } from '@/lib/generated/graphql';
 import { toApiError } from './errors';
 import { useAction } from './use-action';
+import { useCatchUp, useLiveEvents } from './use-live';
+import { useSoon } from './use-soon';
 
 export type ListedModel = ModelsQuery['models']['edges'][number]['node'];
 export type ModelDetail = NonNullable<ModelDetailQuery['model']>;
 export type ModelVersionDetail = ModelDetail['versions'][number];
 export type AliasMove = ModelAliasMoveFragment;
+
+const SOON = 250;
+
+/** Reads again when a registered model changes: the one of a name, or any. */
+function useModelChanges(name: string | null, reload: () => void): void {
+  useLiveEvents(ModelChangedDocument, { name }, { onEvent: useSoon(reload, SOON) });
+  useCatchUp(reload);
+}
 
 /** Registered models, the newest name first. */
 export function useModels(first: number) {
@@ -29,13 +41,15 @@ export function useModels(first: number) {
     variables: { first },
     requestPolicy: 'cache-and-network',
   });
+  const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
+  useModelChanges(null, reload);
   return {
     models: result.data?.models.edges.map(({ node }) => node) ?? [],
     total: result.data?.models.totalCount ?? 0,
     fetching: result.fetching,
     loading: result.fetching && !result.data,
     error: result.error && !result.data ? toApiError(result.error) : null,
-    reload: () => execute({ requestPolicy: 'network-only' }),
+    reload,
   };
 }
 
@@ -46,11 +60,13 @@ export function useModel(name: string) {
     variables: { name },
     requestPolicy: 'cache-and-network',
   });
+  const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
+  useModelChanges(name, reload);
   return {
     model: result.data?.model ?? null,
     missing: result.data?.model === null && !result.fetching,
     error: result.error && !result.data ? toApiError(result.error) : null,
-    reload: () => execute({ requestPolicy: 'network-only' }),
+    reload,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@/lib/generated/graphql';
 import { toApiError } from './errors';
 import { useCatchUp, useLiveEvents } from './use-live';
+import { useSoon } from './use-soon';
 
 export type OverviewRun = OverviewRunFragment;
 export type ActiveRun = OverviewQuery['active']['edges'][number]['node'];
@@ -30,15 +31,7 @@ export function useOverview() {
     for (const list of [active, queued, results])
       for (const { node } of list?.edges ?? []) states.current.set(node.id, node.state);
   }, [result.data]);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const soon = useCallback(() => {
-    // Not anew with each: of many changes in a row, some must show before the last.
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      reload();
-    }, SOON);
-  }, [reload]);
+  const soon = useSoon(reload, SOON);
   const workers = useRef<string | null>(null);
   useLiveEvents(
     WorkersChangedDocument,

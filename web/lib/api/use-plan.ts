@@ -6,6 +6,7 @@ import { useRested } from '@/lib/use-rested';
 import { toApiError } from './errors';
 
 export type ExperimentPlan = PlanExperimentQuery['planExperiment'];
+export type StepEstimate = NonNullable<ExperimentPlan['runs'][number]['stepEstimates']>[number];
 
 /** Typing rests for so long before the server is asked. */
 const REST = 300;
@@ -21,9 +22,9 @@ export interface PlanInput {
 
 /**
  * What an experiment would come to, asked again when typing rests; nothing is asked for null. `settled` says whether the plan is about the
- * experiment as it is written now.
+ * experiment as it is written now. With `steps`, what a step of each run costs comes along.
  */
-export function usePlan(input: PlanInput | null) {
+export function usePlan(input: PlanInput | null, { steps = false }: { steps?: boolean } = {}) {
   const text = input === null ? null : JSON.stringify(input);
   const rested = useRested(text, REST);
   const [result, execute] = useQuery({
@@ -31,6 +32,7 @@ export function usePlan(input: PlanInput | null) {
     variables: {
       input: JSON.parse(rested ?? '{"definition":null}') as PlanInput & { freezeConfigs: string[] },
       first: LISTED,
+      steps,
     },
     pause: rested === null,
     requestPolicy: 'network-only',

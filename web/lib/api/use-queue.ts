@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { useQuery } from 'urql';
 import {
   CancelRunDocument,
@@ -15,36 +15,30 @@ import {
 import { toApiError } from './errors';
 import { useAction } from './use-action';
 import { useCatchUp, useLiveEvents } from './use-live';
+import { useSoon } from './use-soon';
 
 export type QueueEntry = QueueQuery['queue']['edges'][number]['node'];
 
-/** Entries that are shown; nobody reorders more than these by hand. */
-const SHOWN = 200;
+/** Entries of a page. */
+export const QUEUE_PAGE = 100;
 const SOON = 250;
 
-/** The queue as it is: read again whenever it changes, its runs' progress by subscription. */
-export function useQueue() {
+/** A page of the queue, after a cursor or from its front: read again whenever it changes, its runs' progress by subscription. */
+export function useQueue(after: string | null) {
   const [result, execute] = useQuery({
     query: QueueDocument,
-    variables: { first: SHOWN },
+    variables: { first: QUEUE_PAGE, after },
     requestPolicy: 'cache-and-network',
   });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const soon = useCallback(() => {
-    // Many changes in a row are read together.
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      reload();
-    }, SOON);
-  }, [reload]);
+  const soon = useSoon(reload, SOON);
   useLiveEvents(QueueChangedDocument, {}, { onEvent: soon });
   useLiveEvents(QueueProgressDocument, {}, {});
   useCatchUp(reload);
   return {
+    queue: result.data?.queue ?? null,
     entries: result.data?.queue.edges.map(({ node }) => node) ?? [],
-    total: result.data?.queue.totalCount ?? 0,
+    fetching: result.fetching,
     workers: result.data?.workers ?? [],
     loading: result.fetching && !result.data,
     error: result.error && !result.data ? toApiError(result.error) : null,

@@ -17,6 +17,7 @@ import {
 import { toApiError, type ApiError } from './errors';
 import { useAction } from './use-action';
 import { useCatchUp, useLiveEvents } from './use-live';
+import { useSoon } from './use-soon';
 
 export type RunDetail = NonNullable<RunDetailQuery['run']>;
 export type RunVerification = NonNullable<RunDetail['verification']>;
@@ -52,21 +53,14 @@ export function useRun(id: string) {
   const moment = run && `${run.state} ${run.progress.epoch} ${run.verification?.state ?? ''}`;
   const state = run?.state;
   const before = useRef({ moment, state });
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const again = useSoon(reload, AGAIN);
   useEffect(() => {
     const known = before.current;
     before.current = { moment, state };
     if (known.moment == null || moment === null || known.moment === moment) return;
-    if (known.state !== state) {
-      reload();
-      return;
-    }
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      reload();
-    }, AGAIN);
-  }, [moment, state, reload]);
-  useEffect(() => () => clearTimeout(timer.current), []);
+    if (known.state === state) again();
+    else reload();
+  }, [moment, state, reload, again]);
 
   const error: ApiError | null = result.error && !result.data ? toApiError(result.error) : null;
   return { run, loading: result.fetching && !result.data, missing: result.data?.run === null, error, reload };

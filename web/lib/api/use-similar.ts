@@ -1,17 +1,10 @@
 'use client';
 
-import { useEffect, useState } from 'react';
-import { useMutation } from 'urql';
-import {
-  BuildVectorsDocument,
-  SimilarDocument,
-  VectorsChangedDocument,
-  type SimilarQuery,
-  type VectorProgressFragment,
-} from '@/lib/generated/graphql';
+import { useEffect, useMemo, useState } from 'react';
+import { SimilarDocument, type SimilarQuery, type VectorProgressFragment } from '@/lib/generated/graphql';
 import { plainClient } from './client';
 import { toApiError, type ApiError } from './errors';
-import { useLiveEvents } from './use-live';
+import { useVectorBuild } from './use-vector-build';
 import type { Weights } from './use-vectors';
 
 export type SimilarHit = SimilarQuery['similar'][number];
@@ -35,9 +28,6 @@ export interface SimilarState {
   retry(): void;
 }
 
-const isUnderWay = (set: VectorProgressFragment | null) =>
-  set?.state === 'QUEUED' || set?.state === 'RUNNING';
-
 /** Rows of a dataset that are most like a sentence, by one set of weights; null asks for nothing. */
 export function useSimilar(choice: SimilarChoice | null, weights: Weights | null): SimilarState {
   const [attempt, setAttempt] = useState(0);
@@ -50,16 +40,14 @@ export function useSimilar(choice: SimilarChoice | null, weights: Weights | null
     hits: null,
     error: null,
   });
-  const [building, setBuilding] = useState<VectorProgressFragment | null>(null);
-  const [refusal, setRefusal] = useState<ApiError | null>(null);
-  const [, requestVectors] = useMutation(BuildVectorsDocument);
   const key = choice && weights ? JSON.stringify({ ...choice, ...weights }) : '';
-  const vectorsKey = choice && weights ? JSON.stringify({ dataset: choice.dataset, ...weights }) : '';
-
-  useEffect(() => {
-    setBuilding(null);
-    setRefusal(null);
-  }, [vectorsKey]);
+  const dataset = choice?.dataset ?? null;
+  const request = useMemo(
+    () => (dataset === null || weights === null ? null : { dataset, ...weights, neighbours: false }),
+    [dataset, weights],
+  );
+  const again = () => setAttempt((before) => before + 1);
+  const { building, error: failure, build, reset } = useVectorBuild(request, { onFinished: again });
   useEffect(() => {
     if (key === '') return;
     let wanted = true;
@@ -74,41 +62,18 @@ export function useSimilar(choice: SimilarChoice | null, weights: Weights | null
     };
   }, [key, attempt]);
 
-  useLiveEvents(
-    VectorsChangedDocument,
-    { id: building?.id ?? '' },
-    {
-      pause: !isUnderWay(building),
-      onEvent: ({ vectorsChanged: set }) => {
-        setBuilding(set);
-        if (set.state === 'FINISHED') setAttempt((before) => before + 1);
-      },
-    },
-  );
-
   const current = found.key === key && key !== '';
-  const failed = building?.error ? { ...building.error, path: null, column: null, retryable: true } : null;
-  const missing = current && found.error?.code === 'CONFLICT' && refusal === null && failed === null;
+  const missing = current && found.error?.code === 'CONFLICT' && failure === null;
   return {
     hits: current ? found.hits : null,
     pending: key !== '' && !current,
-    error: refusal ?? failed ?? (current ? found.error : null),
+    error: failure ?? (current ? found.error : null),
     missing,
-    building: isUnderWay(building) ? building : null,
-    build: () => {
-      setRefusal(null);
-      const input = { ...(JSON.parse(vectorsKey) as { dataset: string } & Weights), neighbours: false };
-      void requestVectors({ input }).then(({ data, error: refused }) => {
-        if (refused) setRefusal(toApiError(refused));
-        const set = data?.buildVectors.vectorSet ?? null;
-        setBuilding(set);
-        if (set?.state === 'FINISHED') setAttempt((before) => before + 1);
-      });
-    },
+    building,
+    build,
     retry: () => {
-      setRefusal(null);
-      setBuilding(null);
-      setAttempt(attempt + 1);
+      reset();
+      again();
     },
   };
 }
