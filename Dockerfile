@@ -4,7 +4,9 @@ FROM node:20-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends python3 python3-pip && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY . .
-RUN npm ci && npm cache clean --force
+# npm 10, which comes with Node 20, does not know `allowScripts`: ONNX Runtime would fetch CUDA's libraries, which this image cannot use.
+ENV ONNXRUNTIME_NODE_INSTALL=skip
+RUN npm ci && npm prune --omit=dev && npm cache clean --force && rm -rf web/.next/cache
 ENV HOST=0.0.0.0 FROSTLINE_LOG=json FROSTLINE_DATA=/data FROSTLINE_CACHE=/data/cache
 RUN mkdir /data && chown node:node /data
 USER node

@@ -72,13 +72,13 @@ export class FrostlineClient {
       signal,
     }: { patienceMs?: number; signal?: AbortSignal } = {},
   ): Promise<Result> {
-    const deadline = Date.now() + patienceMs;
+    const deadline = performance.now() + patienceMs;
     for (let repetition = 0; ; repetition += 1) {
       const attempt = await send(this.#server, operation, variables, signal);
       if (attempt.done) return attempt.result;
       const pause = pauseBefore(repetition, this.#backoff, attempt.error);
       const mayRepeat = !attempt.began || isRepeatable(operation, variables);
-      if (!mayRepeat || Date.now() + pause > deadline) throw attempt.error;
+      if (!mayRepeat || performance.now() + pause > deadline) throw attempt.error;
       await sleep(pause, undefined, { signal });
     }
   }

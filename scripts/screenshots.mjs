@@ -4,9 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
-const { default: chromium } = await import('@sparticuz/chromium');
-const playwright = await import('playwright-core');
+import { launchBrowser } from '../test/support/browser.ts';
 
 const url = (process.argv[2] ?? 'http://localhost:4000').replace(/\/$/, '');
 const folder = join(fileURLToPath(new URL('..', import.meta.url)), 'docs', 'images');
@@ -90,11 +88,7 @@ const pictures = [
 ];
 
 mkdirSync(folder, { recursive: true });
-const browser = await playwright.chromium.launch({
-  executablePath: await chromium.executablePath(),
-  args: chromium.args.filter((flag) => !['--single-process', '--no-zygote'].includes(flag)),
-  headless: true,
-});
+const browser = await launchBrowser();
 try {
   for (const { name, path, width = 1280, height = 900, themes = ['light', 'dark'] } of pictures) {
     for (const theme of themes) {

@@ -1,3 +1,4 @@
+import { CompareRuns, type CompareRunsQuery, type SpreadFieldsFragment } from '../../client/index.js';
 import { readConfig } from '../config.js';
 import { connect, serverAddress } from './client/client.js';
 import { comparisonTable, layOut } from './client/comparisonTable.js';
@@ -8,43 +9,13 @@ export interface CompareOptions {
   json?: boolean;
 }
 
-interface Group {
-  label: string;
-  runs: string[];
-  seeds: number[];
-  trainableShare: number;
-  seconds: Spread;
-  metrics: (Spread & { name: string })[];
-}
-
-interface Spread {
-  n: number;
-  mean: number | null;
-  deviation: number | null;
-}
-
-interface Comparison {
-  settings: { path: string; values: unknown[] }[];
-  groups: Group[];
-  explanations: { run: string; summary: string; changes: { input: string; detail: string }[] }[];
-  verdict: { metrics: string[]; reason: string };
-}
-
-const COMPARE = `query ($ids: [ID!]!, $metric: String) { compareRuns(ids: $ids, metric: $metric) {
-  baseline settings { path values } inputs { input name values } metrics { name values deltas higherIsBetter bestRun }
-  groups {
-    label runs seeds unfinished trainableShare trainableParameters seconds { n mean deviation min max }
-    cost { queuedSeconds computeSeconds deviceSeconds wastedSeconds savedSeconds }
-    metrics { name n nonFinite mean deviation min max delta deltaError }
-  }
-  explanations { run explained summary changes { input detail } notPromised }
-  verdict { metrics tolerance best keep reason }
-} }`;
+type Comparison = CompareRunsQuery['compareRuns'];
+type Spread = Pick<SpreadFieldsFragment, 'mean' | 'deviation'>;
 
 /** `frostline compare`: runs side by side, what explains their differences, and which to keep. */
 export async function compare(ids: string[], { metric, json }: CompareOptions): Promise<void> {
   const client = connect(serverAddress(readConfig()));
-  const { compareRuns } = await client<{ compareRuns: Comparison }>(COMPARE, { ids, metric });
+  const { compareRuns } = await client(CompareRuns, { ids, metric });
   if (json) {
     process.stdout.write(`${JSON.stringify(compareRuns)}\n`);
     return;

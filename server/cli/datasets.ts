@@ -3,29 +3,16 @@ import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
+import { Datasets, DeleteDataset } from '../../client/index.js';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { readConfig } from '../config.js';
 import { authorization, connect, serverAddress, unreachable } from './client/client.js';
 import { layOut } from './client/comparisonTable.js';
 
-interface DatasetView {
-  name: string;
-  version: number;
-  rowCount: number;
-  createdAt: string;
-  splits: { train: number; validation: number; test: number };
-  repetition: { leakedRows: number };
-  runs: { totalCount: number };
-}
-
 /** `frostline dataset list`: the newest version of each dataset. */
 export async function listDatasets(options: { json?: boolean }): Promise<void> {
   const client = connect(serverAddress(readConfig()));
-  const { datasets } = await client<{ datasets: { edges: { node: DatasetView }[] } }>(
-    `{ datasets(first: 500) { edges { node {
-         name version rowCount createdAt splits { train validation test } repetition { leakedRows } runs { totalCount }
-       } } } }`,
-  );
+  const { datasets } = await client(Datasets, { first: 500 });
   const found = datasets.edges.map(({ node }) => node);
   if (options.json) {
     for (const dataset of found) process.stdout.write(`${JSON.stringify(dataset)}\n`);
@@ -74,10 +61,7 @@ export async function exportDataset(
 /** `frostline dataset delete`: a version, or all of them when none is named. */
 export async function deleteDataset(reference: string): Promise<void> {
   const client = connect(serverAddress(readConfig()));
-  const { deleteDataset: payload } = await client<{ deleteDataset: { deleted: string[] } }>(
-    'mutation ($input: DeleteDatasetInput!) { deleteDataset(input: $input) { deleted } }',
-    { input: parseReference(reference) },
-  );
+  const { deleteDataset: payload } = await client(DeleteDataset, { input: parseReference(reference) });
   for (const version of payload.deleted) process.stdout.write(`${version}\n`);
 }
 

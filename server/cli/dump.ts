@@ -1,8 +1,10 @@
 import { openBlobStore } from '../blobs/openBlobStore.js';
 import { readConfig } from '../config.js';
 import { dumpProject } from '../dump/dumpProject.js';
+import { type DumpProgress } from '../dump/dumpProgress.js';
 import { type Manifest } from '../dump/manifest.js';
 import { restoreProject } from '../dump/restoreProject.js';
+import { progressBar, silentBar } from './progressBar.js';
 import { withDatabase } from './withDatabase.js';
 
 export interface DumpOptions {
@@ -11,14 +13,27 @@ export interface DumpOptions {
 
 /** `frostline dump`: everything of the project into a folder; servers and workers may go on meanwhile. */
 export async function dump(folder: string, options: DumpOptions): Promise<void> {
-  const blobs = await openBlobStore(readConfig().blobs);
-  tell(await withDatabase((database) => dumpProject({ database, blobs }, folder)), options);
+  await carryOut(dumpProject, folder, options);
 }
 
 /** `frostline restore`: the same the other way, where there is nothing yet. */
 export async function restore(folder: string, options: DumpOptions): Promise<void> {
+  await carryOut(restoreProject, folder, options);
+}
+
+async function carryOut(
+  work: typeof dumpProject | typeof restoreProject,
+  folder: string,
+  options: DumpOptions,
+): Promise<void> {
   const blobs = await openBlobStore(readConfig().blobs);
-  tell(await withDatabase((database) => restoreProject({ database, blobs }, folder)), options);
+  const bar = options.json ? silentBar : progressBar();
+  const onProgress = (progress: DumpProgress): void => bar.show(progress);
+  try {
+    tell(await withDatabase((database) => work({ database, blobs }, folder, onProgress)), options);
+  } finally {
+    bar.stop();
+  }
 }
 
 function tell(manifest: Manifest, { json }: DumpOptions): void {

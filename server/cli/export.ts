@@ -2,6 +2,7 @@ import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { ModelVersion } from '../../client/index.js';
 import { badInput } from '../../experiments/errors.js';
 import {
   checkExportFolder,
@@ -105,10 +106,7 @@ function parseFormats(text: string): ExportFormat[] {
 
 /** The run behind a reference to a registered model. */
 async function findRun(client: Client, reference: string): Promise<string> {
-  const { modelVersion } = await client<{ modelVersion: { run: { id: string } } | null }>(
-    'query ($reference: String!) { modelVersion(reference: $reference) { run { id } } }',
-    { reference },
-  );
+  const { modelVersion } = await client(ModelVersion, { reference });
   if (modelVersion !== null) return modelVersion.run.id;
   throw badInput(
     `run: expected a folder that train --out wrote, the id of a run, or a registered model such as news@production, got ${JSON.stringify(reference)}`,

@@ -1,5 +1,4 @@
 import { basename, extname } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { FrostlineError } from '../../experiments/errors.js';
 import { readConfig } from '../config.js';
 import { type ServerAddress, serverAddress } from './client/client.js';
@@ -7,9 +6,9 @@ import {
   RefusedRowsError,
   type SplittingOptions,
   uploadFile,
-  type UploadProgress,
   type UploadResult,
 } from './client/uploadFile.js';
+import { progressBar } from './progressBar.js';
 import { describeError } from './reportError.js';
 
 export interface ImportOptions extends SplittingOptions {
@@ -52,29 +51,4 @@ export async function importFile(
   } finally {
     bar.stop();
   }
-}
-
-/** A bar for each phase in a terminal; nothing elsewhere. */
-function progressBar(): { show(progress: UploadProgress): void; stop(): void } {
-  if (!process.stderr.isTTY) return { show() {}, stop() {} };
-  const bar = new SingleBar({
-    format: '  {phase} {bar} {percentage}% | {eta_formatted} left',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 30,
-    hideCursor: true,
-    clearOnComplete: true,
-    stream: process.stderr,
-  });
-  let shown: UploadProgress['phase'] | null = null;
-  return {
-    show({ phase, done, total }) {
-      if (phase !== shown) {
-        if (shown !== null) bar.stop();
-        shown = phase;
-        bar.start(total, done, { phase: phase.padEnd(9) });
-      } else bar.update(done);
-    },
-    stop: () => bar.stop(),
-  };
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { CreateExperiment, Dataset, Experiment, FreezeConfig, LaunchExperiment } from '../../client/index.js';
 import { badInput, FrostlineError } from '../../experiments/errors.js';
 import { parseDefinition } from '../../experiments/schema/definition.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
@@ -42,10 +43,9 @@ export async function launch(path: string, options: LaunchOptions): Promise<void
   };
   if (options.plan) return printPlan(client, experiment, path);
   await storeExperiment(client, experiment);
-  const { launchExperiment } = await client<{ launchExperiment: { runs: { id: string }[] } }>(
-    'mutation ($input: LaunchExperimentInput!) { launchExperiment(input: $input) { runs { id } } }',
-    { input: { experiment: name, force: options.force === true, ...settings } },
-  );
+  const { launchExperiment } = await client(LaunchExperiment, {
+    input: { experiment: name, force: options.force === true, ...settings },
+  });
   const ids = launchExperiment.runs.map(({ id }) => id);
   if (!options.detach) {
     const ended = await watchRuns(client, ids, progressOutput());
@@ -84,10 +84,7 @@ async function storeDataset(
     return `${dataset.name}@${dataset.version}`;
   }
   if (/@\d+$/.test(reference)) return reference;
-  const { dataset } = await client<{ dataset: { version: number } | null }>(
-    'query ($name: String!) { dataset(name: $name) { version } }',
-    { name: reference },
-  );
+  const { dataset } = await client(Dataset, { name: reference });
   return dataset === null ? reference : `${reference}@${dataset.version}`;
 }
 
@@ -102,10 +99,7 @@ function queueSettings({ priority, attempts }: LaunchOptions): { priority?: numb
 async function pinFreezeConfigs(client: Client, references: readonly string[]): Promise<string[]> {
   const pin = async (reference: string): Promise<string> => {
     if (/@\d+$/.test(reference)) return reference;
-    const { freezeConfig } = await client<{ freezeConfig: { version: number } | null }>(
-      'query ($name: String!) { freezeConfig(name: $name) { version } }',
-      { name: reference },
-    );
+    const { freezeConfig } = await client(FreezeConfig, { name: reference });
     return freezeConfig === null ? reference : `${reference}@${freezeConfig.version}`;
   };
   return Promise.all(references.map(pin));
@@ -113,19 +107,9 @@ async function pinFreezeConfigs(client: Client, references: readonly string[]): 
 
 /** Launching the same definition again uses the experiment that is there; another one needs a name of its own. */
 async function storeExperiment(client: Client, input: ExperimentInput): Promise<void> {
-  const { experiment } = await client<{ experiment: StoredExperiment | null }>(
-    `query ($name: String!) {
-       experiment(name: $name) { definitionDigest sweep freezeConfigs { name version } }
-     }`,
-    { name: input.name },
-  );
+  const { experiment } = await client(Experiment, { name: input.name });
   if (experiment === null) {
-    await client(
-      'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { experiment { id } } }',
-      {
-        input,
-      },
-    );
+    await client(CreateExperiment, { input });
     return;
   }
   const { definition, sweep } = parseDefinition(input.definition);
@@ -145,10 +129,4 @@ interface ExperimentInput {
   name: string;
   definition: object;
   freezeConfigs: string[] | null;
-}
-
-interface StoredExperiment {
-  definitionDigest: string;
-  sweep: unknown;
-  freezeConfigs: { name: string; version: number }[];
 }

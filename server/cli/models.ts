@@ -1,30 +1,12 @@
+import { Models, RegisterModel } from '../../client/index.js';
 import { readConfig } from '../config.js';
 import { connect, serverAddress } from './client/client.js';
 import { layOut } from './client/comparisonTable.js';
 
-interface VersionView {
-  version: number;
-  reference: string;
-  note: string | null;
-  aliases: string[];
-  createdAt: string;
-  run: { id: string; name: string };
-}
-
-interface ModelView {
-  name: string;
-  description: string | null;
-  versions: VersionView[];
-}
-
-const VERSION = 'version reference note aliases createdAt run { id name }';
-
 /** `frostline models`: registered models with their versions and aliases. */
 export async function models(options: { json?: boolean }): Promise<void> {
   const client = connect(serverAddress(readConfig()));
-  const { models: connection } = await client<{ models: { edges: { node: ModelView }[] } }>(
-    `{ models(first: 500) { edges { node { name description versions { ${VERSION} } } } } }`,
-  );
+  const { models: connection } = await client(Models, { first: 500 });
   const found = connection.edges.map(({ node }) => node);
   if (options.json) {
     for (const model of found) process.stdout.write(`${JSON.stringify(model)}\n`);
@@ -54,10 +36,9 @@ export interface RegisterOptions {
 export async function register(runId: string, name: string, options: RegisterOptions): Promise<void> {
   const { force, ...input } = options;
   const client = connect(serverAddress(readConfig()));
-  const { registerModel } = await client<{ registerModel: { version: VersionView } }>(
-    `mutation ($input: RegisterModelInput!) { registerModel(input: $input) { version { ${VERSION} } } }`,
-    { input: { name, runId, ...input, ...(force === undefined ? {} : { force: true, reason: force }) } },
-  );
+  const { registerModel } = await client(RegisterModel, {
+    input: { name, runId, ...input, ...(force === undefined ? {} : { force: true, reason: force }) },
+  });
   const { reference, aliases } = registerModel.version;
   process.stdout.write(`${[reference, ...aliases.map((alias) => `${name}@${alias}`)].join(' ')}\n`);
 }

@@ -1,32 +1,16 @@
+import { CancelRun, PauseRun, ResumeRun, Queue } from '../../client/index.js';
 import { readConfig } from '../config.js';
-import { connect, serverAddress } from './client/client.js';
+import { type Client, connect, serverAddress } from './client/client.js';
 import { layOut } from './client/comparisonTable.js';
 
 export interface QueueOptions {
   json?: boolean;
 }
 
-interface Entry {
-  id: string;
-  kind: string;
-  status: string;
-  position: number | null;
-  priority: number;
-  run: { id: string; name: string } | null;
-  worker: { name: string } | null;
-  device: string | null;
-  estimatedStartAt: string | null;
-  estimatedEndAt: string | null;
-}
-
 /** `frostline queue`: what workers are at, what waits in its order, and what is paused. */
 export async function queue(options: QueueOptions): Promise<void> {
   const client = connect(serverAddress(readConfig()));
-  const { queue: connection } = await client<{ queue: { totalCount: number; edges: { node: Entry }[] } }>(
-    `{ queue(first: 500) { totalCount edges { node {
-         id kind status position priority run { id name } worker { name } device estimatedStartAt estimatedEndAt
-       } } } }`,
-  );
+  const { queue: connection } = await client(Queue, { first: 500 });
   const entries = connection.edges.map(({ node }) => node);
   if (options.json) {
     for (const entry of entries) process.stdout.write(`${JSON.stringify(entry)}\n`);
@@ -48,18 +32,19 @@ export async function queue(options: QueueOptions): Promise<void> {
   if (hidden > 0) process.stdout.write(`and ${hidden} more\n`);
 }
 
+/** What may be asked of a run. */
+const changes = {
+  pauseRun: async (client: Client, id: string) => (await client(PauseRun, { id })).pauseRun,
+  resumeRun: async (client: Client, id: string) => (await client(ResumeRun, { id })).resumeRun,
+  cancelRun: async (client: Client, id: string) => (await client(CancelRun, { id })).cancelRun,
+};
+
 /** `frostline pause`, `resume` and `cancel`: asks for it, run by run, and says where each stands. */
-export async function change(
-  mutation: 'pauseRun' | 'resumeRun' | 'cancelRun',
-  ids: readonly string[],
-): Promise<void> {
+export async function change(mutation: keyof typeof changes, ids: readonly string[]): Promise<void> {
   const client = connect(serverAddress(readConfig()));
   for (const id of ids) {
-    const { [mutation]: payload } = await client<
-      Record<string, { run: { name: string; state: string; paused: boolean } }>
-    >(`mutation ($id: ID!) { ${mutation}(input: { id: $id }) { run { name state paused } } }`, { id });
-    const { name, state, paused } = payload!.run;
-    process.stdout.write(`${name}: ${state.toLowerCase()}${paused ? ', paused' : ''}\n`);
+    const { run } = await changes[mutation](client, id);
+    process.stdout.write(`${run.name}: ${run.state.toLowerCase()}${run.paused ? ', paused' : ''}\n`);
   }
 }
 

@@ -1,9 +1,10 @@
+import { RunSummaries } from '../../client/index.js';
 import { readConfig } from '../config.js';
 import { printField } from '../query/fields.js';
 import { connect, serverAddress } from './client/client.js';
 import { layOut } from './client/comparisonTable.js';
 import { runOrder } from './client/runOrder.js';
-import { RUN_VIEW, type RunView, showMetric, stateWord } from './client/runView.js';
+import { showMetric, stateWord } from './client/runView.js';
 
 export interface RunsOptions {
   experiment?: string;
@@ -18,17 +19,12 @@ export interface RunsOptions {
 export async function runs(options: RunsOptions): Promise<void> {
   const order = options.sort === undefined ? null : runOrder(options.sort, options.descending ?? false);
   const client = connect(serverAddress(readConfig()));
-  const { runs: connection } = await client<{ runs: { edges: { node: RunView }[] } }>(
-    `query ($first: Int, $where: RunFilter, $query: String, $orderBy: [RunOrder!]) {
-       runs(first: $first, where: $where, query: $query, orderBy: $orderBy) { edges { node { ...RunView } } }
-     } ${RUN_VIEW}`,
-    {
-      first: Number(options.limit ?? 20),
-      where: options.experiment ? { experiment: options.experiment } : null,
-      query: options.query,
-      orderBy: order && [order.input],
-    },
-  );
+  const { runs: connection } = await client(RunSummaries, {
+    first: Number(options.limit ?? 20),
+    where: options.experiment ? { experiment: options.experiment } : null,
+    query: options.query,
+    orderBy: order && [order.input],
+  });
   const found = connection.edges.map(({ node }) => node);
   if (options.json) {
     for (const run of found) process.stdout.write(`${JSON.stringify(run)}\n`);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { rm, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { Counts, RunSummaries } from '../../client/index.js';
 import { FrostlineError } from '../../experiments/errors.js';
 import { type Config, productVersion, readConfig } from '../config.js';
 import { startEmbeddedPostgres } from '../db/embeddedPostgres.js';
@@ -138,13 +139,11 @@ async function runsToShow(
 ): Promise<string[]> {
   const sample = await readSample(config);
   if (await isEmpty(client)) await storeSampleData(client, sample.data);
-  const { runs, experiments } = await client<{
-    experiments: { totalCount: number };
-    runs: { totalCount: number; edges: { node: { id: string } }[] };
-  }>(
-    `{ experiments { totalCount }
-       runs(first: 20, where: { state: [QUEUED, STARTING, RUNNING] }) { totalCount edges { node { id } } } }`,
-  );
+  const { experiments } = await client(Counts, {});
+  const { runs } = await client(RunSummaries, {
+    first: 20,
+    where: { state: ['QUEUED', 'STARTING', 'RUNNING'] },
+  });
   if (experiments.totalCount > 0) return runs.edges.map(({ node }) => node.id).reverse();
   try {
     report(`the sample experiment runs on ${sample.model}`);

@@ -221,9 +221,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     record.pid = child.pid ?? 0;
     await save();
     const maintenance = urlOf(record, 'postgres');
-    const deadline = Date.now() + 60_000;
+    const deadline = performance.now() + 60_000;
     let ready = false;
-    while (!ready && child.exitCode === null && child.signalCode === null && Date.now() < deadline) {
+    while (!ready && child.exitCode === null && child.signalCode === null && performance.now() < deadline) {
       ready = await answers(maintenance);
       if (!ready) await sleep(50);
     }

@@ -8,8 +8,9 @@ import { keepingBlobs } from '../blobs/blobRecords.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { blobKey } from '../blobs/digests.js';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
+import { counting, type DumpProgress } from './dumpProgress.js';
 import { digestOf, type Manifest, MANIFEST, readSchema } from './manifest.js';
-import { type ProjectTable, projectTables, rowsSql } from './projectTables.js';
+import { countRows, type ProjectTable, projectTables, rowsSql } from './projectTables.js';
 
 /** Bytes of rows that are asked for at once, about. */
 const FETCH_BYTES = 4 * 2 ** 20;
@@ -19,6 +20,8 @@ interface Line {
   line: string;
 }
 
+type OnProgress = (progress: DumpProgress) => void;
+
 /**
  * Writes everything that makes up a project into a new folder: each table as JSONL, each blob as a file, and a manifest with their
  * digests. It is one moment of the database, however long it takes. When it fails, nothing is left.
@@ -26,10 +29,11 @@ interface Line {
 export async function dumpProject(
   { database, blobs }: { database: Database; blobs: BlobStore },
   folder: string,
+  onProgress: OnProgress = () => {},
 ): Promise<Manifest> {
   const made = await makeFolder(folder);
   try {
-    return await keepingBlobs(database, () => writeDump({ database, blobs }, folder));
+    return await keepingBlobs(database, () => writeDump({ database, blobs }, folder, onProgress));
   } catch (error) {
     for (const name of ['tables', 'blobs', MANIFEST])
       await rm(join(folder, name), { recursive: true, force: true });
@@ -41,6 +45,7 @@ export async function dumpProject(
 async function writeDump(
   { database, blobs }: { database: Database; blobs: BlobStore },
   folder: string,
+  onProgress: OnProgress,
 ): Promise<Manifest> {
   return inTransaction(database.pool, async (client) => {
     await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
@@ -48,9 +53,11 @@ async function writeDump(
       "SET LOCAL statement_timeout = 0; SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex'",
     );
     const schema = await readSchema(client);
+    const all = await projectTables(client);
+    const onRows = counting({ phase: 'rows', total: await countRows(client, all) }, onProgress);
     const tables: Manifest['tables'] = [];
-    for (const table of await projectTables(client)) tables.push(await dumpTable(client, table, folder));
-    const copied = await copyBlobs(client, blobs, folder);
+    for (const table of all) tables.push(await dumpTable(client, table, { folder, onRows }));
+    const copied = await copyBlobs(client, { blobs, folder, onProgress });
     const manifest: Manifest = {
       format: 'frostline dump 1',
       ...{ schema, tables, blobs: copied },
@@ -81,7 +88,7 @@ async function makeFolder(folder: string): Promise<boolean> {
 async function dumpTable(
   client: Queryable,
   table: ProjectTable,
-  folder: string,
+  { folder, onRows }: { folder: string; onRows(more: number): void },
 ): Promise<Manifest['tables'][number]> {
   const hash = createHash('sha256');
   let rows = 0;
@@ -90,6 +97,7 @@ async function dumpTable(
       const text = `${line}\n`;
       hash.update(text);
       rows += 1;
+      onRows(1);
       yield text;
     }
   }
@@ -113,8 +121,13 @@ async function* linesOf<Row extends Line>(client: Queryable, sql: string): Async
   await client.query('CLOSE dumped');
 }
 
-async function copyBlobs(client: Queryable, blobs: BlobStore, folder: string): Promise<Manifest['blobs']> {
+async function copyBlobs(
+  client: Queryable,
+  { blobs, folder, onProgress }: { blobs: BlobStore; folder: string; onProgress: OnProgress },
+): Promise<Manifest['blobs']> {
   const copied = { count: 0, bytes: 0 };
+  const { rows } = await client.query<{ total: string }>('SELECT coalesce(sum(bytes), 0) AS total FROM blob');
+  const onBytes = counting({ phase: 'blobs', total: Number(rows[0]!.total) }, onProgress);
   const sql = 'SELECT sha256 AS line, bytes FROM blob ORDER BY sha256';
   for await (const { line: sha256, bytes } of linesOf<Line & { bytes: string }>(client, sql)) {
     const path = join(folder, 'blobs', blobKey(sha256));
@@ -126,6 +139,7 @@ async function copyBlobs(client: Queryable, blobs: BlobStore, folder: string): P
     });
     copied.count += 1;
     copied.bytes += Number(bytes);
+    onBytes(Number(bytes));
   }
   return copied;
 }

@@ -53,13 +53,24 @@ function inOrder(tables: readonly ProjectTable[]): ProjectTable[] {
   return [...ordered.values()];
 }
 
+/** How many rows `rowsSql` gives of all tables together. */
+export async function countRows(client: Queryable, tables: readonly ProjectTable[]): Promise<number> {
+  const counts = tables.map(({ name }) => `(SELECT count(*) FROM ${fromSql(name)})`);
+  const { rows } = await client.query<{ count: string }>(`SELECT ${counts.join(' + ')} AS count`);
+  return Number(rows[0]!.count);
+}
+
+function fromSql(name: string): string {
+  return `${quoteName(name)} t WHERE ${settled[name]?.where ?? 'true'}`;
+}
+
 /** The rows of a table as JSON, in the order of its key, as they are when nobody works on them. */
 export function rowsSql({ name, columns, key }: ProjectTable): string {
-  const { columns: changed = {}, where = 'true' } = settled[name] ?? {};
+  const { columns: changed = {} } = settled[name] ?? {};
   const selected = columns.map(
     (column) => `${changed[column] ?? `t.${quoteName(column)}`} AS ${quoteName(column)}`,
   );
   const order = key.map((column) => `t.${quoteName(column)}`).join(', ');
   return `SELECT row_to_json(settled)::text AS line FROM (
-    SELECT ${selected.join(', ')} FROM ${quoteName(name)} t WHERE ${where} ORDER BY ${order}) settled`;
+    SELECT ${selected.join(', ')} FROM ${fromSql(name)} ORDER BY ${order}) settled`;
 }

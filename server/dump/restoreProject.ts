@@ -6,12 +6,13 @@ import { folderBlobStore } from '../blobs/folderBlobStore.js';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
 import { enqueueRun } from '../queue/runQueue.js';
 import { enqueueTask } from '../queue/taskQueue.js';
+import { counting, type DumpProgress } from './dumpProgress.js';
 import { type Manifest, readManifest, readSchema } from './manifest.js';
 import { type ProjectTable, projectTables } from './projectTables.js';
 import { quoteName } from './quoteName.js';
 import { readBatches } from './readBatches.js';
 
-/** Ids that are asked for at once. */
+/** Rows that are asked for at once. */
 const PAGE = 1_000;
 
 /**
@@ -21,8 +22,12 @@ const PAGE = 1_000;
 export async function restoreProject(
   { database, blobs }: { database: Database; blobs: BlobStore },
   folder: string,
+  onProgress: (progress: DumpProgress) => void = () => {},
 ): Promise<Manifest> {
   const manifest = await readManifest(folder);
+  const total = manifest.tables.reduce((sum, { rows }) => sum + rows, 0);
+  const onRows = counting({ phase: 'rows', total }, onProgress);
+  const onBytes = counting({ phase: 'blobs', total: manifest.blobs.bytes }, onProgress);
   const added: string[] = [];
   try {
     await inTransaction(database.pool, async (client) => {
@@ -32,9 +37,9 @@ export async function restoreProject(
       await refuseFilled(client, tables);
       for (const expected of manifest.tables) {
         const table = tables.find(({ name }) => name === expected.name)!;
-        await restoreTable(client, table, { folder, expected });
+        await restoreTable(client, table, { folder, expected, onRows });
       }
-      await restoreBlobs(client, { blobs, folder, added });
+      await restoreBlobs(client, { blobs, folder, added, onBytes });
       await queueWork(client);
     });
     return manifest;
@@ -67,7 +72,11 @@ async function refuseFilled(client: Queryable, tables: readonly ProjectTable[]):
 async function restoreTable(
   client: Queryable,
   { name, columns, counters }: ProjectTable,
-  { folder, expected }: { folder: string; expected: Manifest['tables'][number] },
+  {
+    folder,
+    expected,
+    onRows,
+  }: { folder: string; expected: Manifest['tables'][number]; onRows(more: number): void },
 ): Promise<void> {
   const source = join(folder, 'tables', `${name}.jsonl`);
   const table = quoteName(name);
@@ -87,6 +96,7 @@ async function restoreTable(
       });
     });
     rows += lines.length;
+    onRows(lines.length);
   }
   if (rows !== expected.rows)
     throw new FrostlineError('CORRUPT', `expected ${expected.rows} rows, got ${rows}`, { source });
@@ -100,16 +110,24 @@ async function restoreTable(
 /** Bytes are checked where they are read, and put before the transaction ends that refers to them. */
 async function restoreBlobs(
   client: Queryable,
-  { blobs, folder, added }: { blobs: BlobStore; folder: string; added: string[] },
+  {
+    blobs,
+    folder,
+    added,
+    onBytes,
+  }: { blobs: BlobStore; folder: string; added: string[]; onBytes(more: number): void },
 ): Promise<void> {
   const dumped = folderBlobStore(join(folder, 'blobs'));
-  for await (const sha256 of idsOf(client, 'SELECT sha256 AS id FROM blob ORDER BY sha256')) {
-    if (await blobs.has(sha256)) continue;
-    added.push(sha256);
-    await copyBlob(dumped, blobs, sha256).catch((cause: unknown) => {
-      if (!(cause instanceof FrostlineError)) throw cause;
-      throw new FrostlineError('CORRUPT', cause.message, { source: folder, cause });
-    });
+  const sql = 'SELECT sha256 AS id, bytes FROM blob ORDER BY sha256';
+  for await (const { id: sha256, bytes } of rowsOf<{ id: string; bytes: string }>(client, sql)) {
+    if (!(await blobs.has(sha256))) {
+      added.push(sha256);
+      await copyBlob(dumped, blobs, sha256).catch((cause: unknown) => {
+        if (!(cause instanceof FrostlineError)) throw cause;
+        throw new FrostlineError('CORRUPT', cause.message, { source: folder, cause });
+      });
+    }
+    onBytes(Number(bytes));
   }
 }
 
@@ -119,16 +137,16 @@ async function copyBlob(from: BlobStore, to: BlobStore, sha256: string): Promise
 
 async function queueWork(client: Queryable): Promise<void> {
   const runs = `SELECT id FROM run WHERE state = 'QUEUED' AND pause_requested_at IS NULL AND NOT external ORDER BY sequence`;
-  for await (const id of idsOf(client, runs)) await enqueueRun(client, id);
+  for await (const { id } of rowsOf(client, runs)) await enqueueRun(client, id);
   const tasks = `SELECT id FROM worker_task WHERE state = 'QUEUED' ORDER BY sequence`;
-  for await (const id of idsOf(client, tasks)) await enqueueTask(client, id);
+  for await (const { id } of rowsOf(client, tasks)) await enqueueTask(client, id);
 }
 
-async function* idsOf(client: Queryable, sql: string): AsyncGenerator<string> {
+async function* rowsOf<Row extends { id: string }>(client: Queryable, sql: string): AsyncGenerator<Row> {
   await client.query(`DECLARE restored NO SCROLL CURSOR FOR ${sql}`);
   for (;;) {
-    const { rows } = await client.query<{ id: string }>(`FETCH ${PAGE} FROM restored`);
-    for (const { id } of rows) yield id;
+    const { rows } = await client.query<Row>(`FETCH ${PAGE} FROM restored`);
+    yield* rows;
     if (rows.length < PAGE) break;
   }
   await client.query('CLOSE restored');

@@ -113,7 +113,7 @@ export class GroupCommit<Work, Done> {
 
   async #commit(group: readonly Work[]): Promise<Outcome<Done>[]> {
     const { writeAtOnce, writeGroup } = this.options;
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = performance.now() + PATIENCE_MS;
     let atOnce = true;
     for (let pause = 50; ;) {
       try {
@@ -126,7 +126,7 @@ export class GroupCommit<Work, Done> {
           continue;
         }
         const again = isConnectionLoss(error) || RACES.has(code);
-        if (!again || Date.now() + pause > deadline) throw error;
+        if (!again || performance.now() + pause > deadline) throw error;
         await sleep(pause);
         pause = Math.min(2 * pause, 1000);
       }

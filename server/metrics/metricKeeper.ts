@@ -89,7 +89,7 @@ export class MetricKeeper {
       await this.#try('summaries', () => this.#recount(runId, [...names]));
     }
 
-    const now = Date.now();
+    const now = performance.now();
     const due = this.#due.filter(({ at }) => at <= now);
     this.#due = this.#due.filter(({ at }) => at > now);
     const restSeconds = this.options.restSeconds ?? REST_SECONDS;
@@ -137,7 +137,7 @@ export class MetricKeeper {
     this.#chunks.delete(key);
     const series = { runId, attempt, name };
     if (count < MANY_CHUNKS) this.#chunks.set(key, { series, count });
-    else this.#due.push({ series, at: Date.now() + 1000 * (this.options.restSeconds ?? REST_SECONDS) });
+    else this.#due.push({ series, at: performance.now() + 1000 * (this.options.restSeconds ?? REST_SECONDS) });
     if (this.#chunks.size > MAX_COUNTED) this.#chunks.delete(this.#chunks.keys().next().value!);
   }
 

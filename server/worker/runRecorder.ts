@@ -66,12 +66,13 @@ export class RunRecorder {
   #lines: NewLogLine[] = [];
   #progress: { step: number; epoch: number } | null = null;
   #step = 0;
-  #lastSample = 0;
+  #lastSample = -Infinity;
   #nextLine = 1;
   #started: StartedEvent | null = null;
   #totalSteps = Infinity;
-  #lastFlush = Date.now();
-  #lastSuccess = Date.now();
+  /** By a clock that only goes forward, as the other waits here: the system's may jump. */
+  #lastFlush = performance.now();
+  #lastSuccess = performance.now();
   #flushing: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
@@ -88,7 +89,7 @@ export class RunRecorder {
   async start(): Promise<void> {
     this.#nextLine = await nextLogSequence(this.database.pool, this.key.runId);
     this.#timer = setInterval(() => {
-      this.#sample(Date.now());
+      this.#sample();
       void this.flush().catch(this.hooks.onFailure);
     }, FLUSH_MS);
   }
@@ -129,9 +130,9 @@ export class RunRecorder {
       case 'result':
         break;
     }
-    this.#sample(now);
+    this.#sample();
     // Training that never lets the timers run still gets its batches out in time.
-    if (now - this.#lastFlush > FLUSH_MS || this.#waiting > MAX_WAITING) return this.flush();
+    if (performance.now() - this.#lastFlush > FLUSH_MS || this.#waiting > MAX_WAITING) return this.flush();
   }
 
   #keep(name: string, step: number, value: number, time: number): void {
@@ -144,9 +145,10 @@ export class RunRecorder {
   }
 
   /** Looks at the machine now and then; at the step under way, of which the last look counts. */
-  #sample(now: number): void {
-    if (now - this.#lastSample < SAMPLE_MS) return;
-    this.#lastSample = now;
+  #sample(): void {
+    if (performance.now() - this.#lastSample < SAMPLE_MS) return;
+    this.#lastSample = performance.now();
+    const now = Date.now();
     for (const { name, value } of this.hooks.readSystem?.() ?? []) this.#keep(name, this.#step, value, now);
   }
 
@@ -193,28 +195,28 @@ export class RunRecorder {
           await more(client);
         });
         this.#taken = null;
-        this.#lastFlush = this.#lastSuccess = Date.now();
+        this.#lastFlush = this.#lastSuccess = performance.now();
         return;
       } catch (error) {
         this.#putBack();
-        if (!isConnectionLoss(error) || Date.now() - this.#lastSuccess > PATIENCE_MS) throw error;
+        if (!isConnectionLoss(error) || performance.now() - this.#lastSuccess > PATIENCE_MS) throw error;
         await new Promise((resolve) => setTimeout(resolve, 1000));
       }
     }
   }
 
   async #flush(): Promise<void> {
-    this.#lastFlush = Date.now();
+    this.#lastFlush = performance.now();
     try {
       const batch = this.#take();
       const requests = await withAttempt(this.database, this.key, (client) => this.#write(client, batch));
       this.#taken = null;
-      this.#lastSuccess = Date.now();
+      this.#lastSuccess = performance.now();
       if (requests.cancelRequested || requests.pauseRequested) this.hooks.onRequest(requests);
     } catch (error) {
       this.#putBack();
       if (error instanceof AttemptLostError) throw error;
-      if (!isConnectionLoss(error) || Date.now() - this.#lastSuccess > PATIENCE_MS) throw error;
+      if (!isConnectionLoss(error) || performance.now() - this.#lastSuccess > PATIENCE_MS) throw error;
     }
   }
 

@@ -34,14 +34,14 @@ export async function runTask(
   const task = await startTask(database, { ...job, workerId });
   if (task === null) return;
   log.info(`${task.kind} ${task.id}: begins`);
-  let lastWritten = Date.now();
+  let lastWritten = performance.now();
   const controller = new AbortController();
   const hooks: TaskHooks = {
     signal: AbortSignal.any([shutdown, controller.signal]),
     log: (level, message) => log[level](`${task.kind} ${task.id}: ${message}`),
     async progress(progress) {
-      if (Date.now() - lastWritten < PROGRESS_MS) return;
-      lastWritten = Date.now();
+      if (performance.now() - lastWritten < PROGRESS_MS) return;
+      lastWritten = performance.now();
       await noteTaskProgress(database, task, progress).catch((error: unknown) => {
         if (error instanceof TaskLostError) controller.abort(error);
       });

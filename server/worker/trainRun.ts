@@ -21,7 +21,7 @@ import { type AttemptEnd } from '../runs/endAttempt.js';
 import { removeCheckpoints } from '../runs/removeCheckpoints.js';
 import { serializeRunRecord, writeRunRecord } from '../runs/runRecords.js';
 import { traced } from '../telemetry/tracing.js';
-import { fillCheckpointFolder } from './checkpointFolder.js';
+import { prepareCheckpoints } from './prepareCheckpoints.js';
 import { describeFailure } from './describeFailure.js';
 import { EvaluationRecorder } from './evaluationRecorder.js';
 import { finalWeights } from './finalWeights.js';
@@ -169,7 +169,7 @@ async function runTraining(
     resume: attempt > 1,
     onEvent,
   };
-  if (attempt > 1) await fillCheckpointFolder(database, blobs, run.id, checkpointFolder(config, run));
+  if (attempt > 1) await prepareCheckpoints(database, blobs, run.id, checkpointFolder(config, run));
   const parent = loaded.forkFrom === undefined ? null : readFork(loaded.forkFrom).parent;
   const provenance = { ...machine, ...inputProvenance(request, parent) };
   await database.prisma.run.update({

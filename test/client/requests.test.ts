@@ -64,6 +64,18 @@ describe('requests of the client', () => {
     assert.deepEqual(new Set(asked.map(({ authorization }) => authorization)), new Set(['Bearer secret']));
   });
 
+  it('has as much patience when the clock jumps a day ahead', async () => {
+    answers = [{ status: 503 }, found];
+    const now = Date.now;
+    const asking = connect().request(Run, { id: '1' });
+    Date.now = () => now() + 24 * 60 * 60 * 1000;
+    try {
+      assert.deepEqual(await asking, { run: null });
+    } finally {
+      Date.now = now;
+    }
+  });
+
   it('gives up when patience ends, and at once when the server refuses', async () => {
     answers = [{ status: 503, headers: { 'retry-after': '60' } }];
     await assert.rejects(connect().request(Run, { id: '1' }, { patienceMs: 1_000 }), { code: 'UNAVAILABLE' });

@@ -1,3 +1,7 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 /**
@@ -17,19 +21,42 @@ const unwanted = [
   '--enable-unsafe-swiftshader',
 ];
 
+let unpacked: ReturnType<typeof unpackChromium> | null = null;
+
 /** Starts the Chromium that comes with the development packages, with the system libraries it needs. */
 export async function launchBrowser(): Promise<Browser> {
-  // Read when the package is imported: it then unpacks the libraries a bare machine lacks.
-  process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
-  const [{ default: chromium }, playwright] = await Promise.all([
-    import('@sparticuz/chromium'),
+  const [{ executablePath, args }, { chromium }] = await Promise.all([
+    (unpacked ??= unpackChromium()),
     import('playwright-core'),
   ]);
-  return playwright.chromium.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((flag) => !unwanted.includes(flag)), '--disable-gpu'],
+  return chromium.launch({
+    executablePath,
+    args: [...args.filter((flag) => !unwanted.includes(flag)), '--disable-gpu'],
     headless: true,
   });
+}
+
+/**
+ * The package unpacks to the folder for temporary files, and takes what lies there whatever its version: each version therefore
+ * gets a folder of its own.
+ */
+async function unpackChromium(): Promise<{ executablePath: string; args: string[] }> {
+  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
+  const manifest = await readFile(join(dirname(entry), '..', '..', 'package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as { version: string };
+  const { TMPDIR } = process.env;
+  const folder = join(tmpdir(), `frostline-chromium-${version}`);
+  await mkdir(folder, { recursive: true });
+  process.env.TMPDIR = folder;
+  // Read when the package is imported: it then unpacks the libraries a bare machine lacks.
+  process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
+  try {
+    const { default: chromium } = await import('@sparticuz/chromium');
+    return { executablePath: await chromium.executablePath(), args: chromium.args };
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
 }
 
 export interface TestPage {

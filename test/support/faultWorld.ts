@@ -17,8 +17,8 @@ export interface FaultWorld {
   readonly config: Config;
   readonly database: Database;
   readonly postgres: EmbeddedPostgres;
-  /** Stops Postgres at once, as a crash would, and starts it again on the same port. */
-  restartPostgres(): Promise<void>;
+  /** Stops Postgres at once, as a crash would, and starts it again on the same port, after what is to happen meanwhile. */
+  restartPostgres(meanwhile?: () => Promise<void>): Promise<void>;
   /** Lets the workers' housekeeping pass, then fails with whatever `fsck` still finds. */
   assertSound(): Promise<void>;
 }
@@ -39,10 +39,11 @@ export function useFaultWorld(): FaultWorld {
     await world.postgres?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
-  world.restartPostgres = async () => {
+  world.restartPostgres = async (meanwhile = async () => {}) => {
     const { port } = world.postgres;
     world.postgres.kill();
     await world.postgres.ended;
+    await meanwhile();
     world.postgres = await startEmbeddedPostgres({ folder, port });
   };
   world.assertSound = async () => {

@@ -1,8 +1,6 @@
-// The system's clock, but that it jumps: an hour back after two seconds, and a day ahead after four.
+// The system's clock, but that it jumps whenever SIGUSR2 comes: an hour back, a day ahead of the truth, and then a day more each time.
 const now = Date.now;
-const began = now();
-const jump = () => {
-  const passed = now() - began;
-  return passed < 2_000 ? 0 : passed < 4_000 ? -3_600_000 : 86_400_000;
-};
-Date.now = () => now() + jump();
+const HOUR = 3_600_000;
+let ahead = 0;
+process.on('SIGUSR2', () => (ahead = ahead === 0 ? -HOUR : Math.max(ahead, 0) + 24 * HOUR));
+Date.now = () => now() + ahead;

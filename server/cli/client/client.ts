@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FrostlineApiError, FrostlineClient } from '../../../client/index.js';
+import { FrostlineApiError, FrostlineClient, type Operation } from '../../../client/index.js';
 import { errorCodes, FrostlineError } from '../../../experiments/errors.js';
 import { type Config } from '../../config.js';
 
-/** Sends an operation to the server and returns its data; errors are thrown as the server tells them. */
-export type Client = <Data>(query: string, variables?: object) => Promise<Data>;
+/** Sends an operation of the client package to the server and returns its data; errors are thrown as the server tells them. */
+export type Client = <Result, Variables extends object>(
+  operation: Operation<Result, Variables>,
+  variables: Variables,
+) => Promise<Result>;
 
 /** Where `start` notes how to reach it, for the other commands on this data folder. */
 export function serverRecordPath(config: Config): string {
@@ -50,10 +53,10 @@ const TIMEOUT_MS = 120_000;
 export function connect({ url, token }: ServerAddress): Client {
   const client = new FrostlineClient({ url, token, timeoutMs: TIMEOUT_MS });
   let hasAnswered = false;
-  return async <Data>(query: string, variables: object = {}): Promise<Data> => {
+  return async (operation, variables) => {
     try {
       const patienceMs = hasAnswered ? PATIENCE_MS.later : PATIENCE_MS.first;
-      const data = await client.query<Data>(query, variables, { patienceMs });
+      const data = await client.request(operation, variables, { patienceMs });
       hasAnswered = true;
       return data;
     } catch (error) {

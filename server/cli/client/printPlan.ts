@@ -1,17 +1,7 @@
+import { PlanExperiment } from '../../../client/index.js';
 import { badInput } from '../../../experiments/errors.js';
 import { type Client } from './client.js';
 import { layOut } from './comparisonTable.js';
-
-interface Plan {
-  errors: { path: string | null; message: string }[];
-  count: number;
-  newCount: number;
-  runs: {
-    name: string;
-    freeze: { label: string; trainableShare: number };
-    earlier: { id: string; state: string } | null;
-  }[];
-}
 
 /** Prints the runs that launching an experiment would come to; nothing is stored. */
 export async function printPlan(
@@ -19,13 +9,10 @@ export async function printPlan(
   { definition, freezeConfigs }: { definition: object; freezeConfigs: string[] | null },
   source: string,
 ): Promise<void> {
-  const { planExperiment } = await client<{ planExperiment: Plan }>(
-    `query ($input: PlanExperimentInput!) { planExperiment(input: $input) {
-       errors { path message } count newCount
-       runs(first: 1000) { name freeze { label trainableShare } earlier { id state } }
-     } }`,
-    { input: { definition, freezeConfigs } },
-  );
+  const { planExperiment } = await client(PlanExperiment, {
+    input: { definition, freezeConfigs },
+    first: 1000,
+  });
   const { errors, count, newCount, runs } = planExperiment;
   for (const { message } of errors.slice(1)) process.stderr.write(`${source}: ${message}\n`);
   if (errors[0] !== undefined) throw badInput(errors[0].message, { source });

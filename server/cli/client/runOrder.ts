@@ -1,10 +1,11 @@
+import { type RunOrder, type RunOrderField } from '../../../client/index.js';
 import { badInput, FrostlineError } from '../../../experiments/errors.js';
 import { printField } from '../../query/fields.js';
 import { parseField } from '../../query/parseQuery.js';
 import { type Field } from '../../query/tree.js';
 
 /** The API's names of what every run can be sorted by, by the names of the query language. */
-const orderFields: Record<string, string> = {
+const orderFields: Record<string, RunOrderField> = {
   state: 'STATE',
   name: 'NAME',
   experiment: 'EXPERIMENT',
@@ -19,7 +20,7 @@ const orderFields: Record<string, string> = {
 };
 
 /** What the API sorts by for a field of the query language. */
-export function runOrder(text: string, descending: boolean): { by: Field; input: object } {
+export function runOrder(text: string, descending: boolean): { by: Field; input: RunOrder } {
   const by = sortField(text);
   const direction = descending ? 'DESC' : 'ASC';
   if (by.kind === 'metric') return { by, input: { metric: { name: by.name, of: by.of }, direction } };

@@ -1,29 +1,9 @@
+import { type RunSummaryFragment, RunSummariesByIds } from '../../../client/index.js';
 import { type MetricValue } from '../../query/tree.js';
 import { type Client } from './client.js';
 
 /** What the command line shows of a run. */
-export interface RunView {
-  id: string;
-  name: string;
-  state: string;
-  paused: boolean;
-  pruned: boolean;
-  progress: { step: number; totalSteps: number | null; epoch: number; epochs: number; fraction: number };
-  freeze: { label: string; trainableShare: number };
-  cost: { computeSeconds: number | null };
-  metrics: ({ name: string; lastSpecial: string | null } & Record<MetricValue, number | null>)[];
-  error: { code: string; message: string } | null;
-  createdAt: string;
-}
-
-export const RUN_VIEW = `fragment RunView on Run {
-  id name state paused pruned createdAt
-  progress { step totalSteps epoch epochs fraction }
-  freeze { label trainableShare }
-  cost { computeSeconds }
-  metrics { name last lastSpecial min max best }
-  error { code message }
-}`;
+export type RunView = RunSummaryFragment;
 
 const OVER = new Set(['FINISHED', 'FAILED', 'CANCELLED', 'LOST']);
 
@@ -39,10 +19,7 @@ export function stateWord({ state, paused, pruned }: Pick<RunView, 'state' | 'pa
 
 /** Reads runs by their ids, in that order. */
 export async function readRuns(client: Client, ids: string[]): Promise<RunView[]> {
-  const { compareRuns } = await client<{ compareRuns: { runs: RunView[] } }>(
-    `query RunsByIds($ids: [ID!]!) { compareRuns(ids: $ids) { runs { ...RunView } } } ${RUN_VIEW}`,
-    { ids },
-  );
+  const { compareRuns } = await client(RunSummariesByIds, { ids });
   return compareRuns.runs;
 }
 

@@ -15,8 +15,8 @@ export class Lifecycle {
   constructor(private readonly report: (line: string) => void) {
     let first = 0;
     const onSignal = (): void => {
-      if (first === 0) first = Date.now();
-      else if (Date.now() - first > GRACE_MS) this.#leaveAtOnce();
+      if (first === 0) first = performance.now();
+      else if (performance.now() - first > GRACE_MS) this.#leaveAtOnce();
       void this.stop().then(() => process.exit(0));
     };
     process.on('SIGINT', onSignal);

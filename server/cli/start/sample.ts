@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  Counts,
+  CreateDataset,
+  CreateExperiment,
+  CreateFreezeConfig,
+  FreezeConfig,
+  LaunchExperiment,
+} from '../../../client/index.js';
 import { readDatasetFile } from '../../../experiments/data/dataset.js';
 import { type Config } from '../../config.js';
 import { type Client } from '../client/client.js';
@@ -34,9 +42,7 @@ const FREEZE_CONFIGS = [
 
 /** Whether nobody has stored anything yet. */
 export async function isEmpty(client: Client): Promise<boolean> {
-  const counts = await client<Record<string, { totalCount: number }>>(
-    '{ datasets { totalCount } experiments { totalCount } runs { totalCount } }',
-  );
+  const counts = await client(Counts, {});
   return Object.values(counts).every(({ totalCount }) => totalCount === 0);
 }
 
@@ -57,21 +63,11 @@ export async function readSample(
 /** Stores the sample dataset and the five freeze configurations; they need no model. */
 export async function storeSampleData(client: Client, data: string): Promise<void> {
   const { rows } = await readDatasetFile(data);
-  await client('mutation ($input: CreateDatasetInput!) { createDataset(input: $input) { created } }', {
-    input: { name: DATASET, rows: datasetRows(rows) },
-  });
+  await client(CreateDataset, { input: { name: DATASET, rows: datasetRows(rows) } });
   for (const input of FREEZE_CONFIGS) {
-    const { freezeConfig } = await client<{ freezeConfig: object | null }>(
-      'query ($name: String!) { freezeConfig(name: $name) { id } }',
-      { name: input.name },
-    );
+    const { freezeConfig } = await client(FreezeConfig, { name: input.name });
     if (freezeConfig !== null) continue;
-    await client(
-      'mutation ($input: CreateFreezeConfigInput!) { createFreezeConfig(input: $input) { freezeConfig { id } } }',
-      {
-        input,
-      },
-    );
+    await client(CreateFreezeConfig, { input });
   }
 }
 
@@ -82,15 +78,7 @@ export async function launchSample(client: Client, definition: Record<string, un
     definition: { ...definition, dataset: DATASET },
     freezeConfigs: FREEZE_CONFIGS.map(({ name }) => name),
   };
-  await client(
-    'mutation ($input: CreateExperimentInput!) { createExperiment(input: $input) { experiment { id } } }',
-    {
-      input,
-    },
-  );
-  const { launchExperiment } = await client<{ launchExperiment: { runs: { id: string }[] } }>(
-    'mutation ($input: LaunchExperimentInput!) { launchExperiment(input: $input) { runs { id } } }',
-    { input: { experiment: EXPERIMENT } },
-  );
+  await client(CreateExperiment, { input });
+  const { launchExperiment } = await client(LaunchExperiment, { input: { experiment: EXPERIMENT } });
   return launchExperiment.runs.map(({ id }) => id);
 }

@@ -33,7 +33,7 @@ export function startWorkerProcess(options: {
   let restart: NodeJS.Timeout | undefined;
 
   const launch = (): void => {
-    const started = Date.now();
+    const started = performance.now();
     const main = fileURLToPath(
       new URL(import.meta.url.endsWith('.ts') ? '../main.ts' : '../main.js', import.meta.url),
     );
@@ -53,7 +53,7 @@ export function startWorkerProcess(options: {
     }
     child.once('exit', (status, signal) => {
       if (stopping) return;
-      if (Date.now() - started > STABLE_MS) pause = 1_000;
+      if (performance.now() - started > STABLE_MS) pause = 1_000;
       options.report(
         `the worker ended (${signal ?? `status ${status}`}); another starts in ${pause / 1000} s`,
       );

@@ -137,11 +137,11 @@ function progressWriter(
   response: Response,
 ): { isWanted: boolean; write(progress: ImportProgress): void } {
   const isWanted = request.headers.accept?.includes(PROGRESS_TYPE) === true;
-  let last = 0;
+  let last = -Infinity;
   return {
     isWanted,
     write(progress) {
-      const now = Date.now();
+      const now = performance.now();
       if (!isWanted || progress.phase === 'receiving' || now - last < PROGRESS_MS) return;
       last = now;
       if (!response.headersSent) response.status(200).type(PROGRESS_TYPE);

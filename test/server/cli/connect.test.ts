@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { Counts, RegisterModel, Runs } from '../../../client/index.js';
 import { connect } from '../../../server/cli/client/client.js';
 import { useServer } from '../../support/server.js';
-
-const NAMES = '{ runs { totalCount } }';
 
 describe('how commands talk to a server', () => {
   const server = useServer();
@@ -45,33 +44,31 @@ describe('how commands talk to a server', () => {
   it('asks again while the server is busy, or breaks off in the middle of a question', async () => {
     before = (attempt) => (attempt === 1 ? 'busy' : attempt === 2 ? 'cut' : 'pass');
     const client = connect({ url, token: null });
-    assert.deepEqual(await client(NAMES), { runs: { totalCount: 0 } });
+    const nothing = { totalCount: 0 };
+    assert.deepEqual(await client(Counts, {}), { datasets: nothing, experiments: nothing, runs: nothing });
     assert.equal(attempts, 3);
   });
 
   it('does not do twice what may have been done', async () => {
     before = () => 'cut';
     const client = connect({ url, token: null });
-    const text = 'mutation ($input: RunInput!) { verifyRun(input: $input) { run { id } } }';
-    await assert.rejects(client(text, { input: { id: 'x' } }), /no server answers/);
+    const input = { name: 'news', runId: 'x' };
+    await assert.rejects(client(RegisterModel, { input }), /no server answers/);
     assert.equal(attempts, 1);
   });
 
   it('tells errors as the server does, with their place', async () => {
     const client = connect({ url, token: null });
-    await assert.rejects(
-      client('{ runs(query: "state = ") { totalCount } }'),
-      (error: { code: string; column: number }) => {
-        assert.deepEqual([error.code, error.column], ['BAD_USER_INPUT', 9]);
-        return true;
-      },
-    );
+    await assert.rejects(client(Runs, { query: 'state = ' }), (error: { code: string; column: number }) => {
+      assert.deepEqual([error.code, error.column], ['BAD_USER_INPUT', 9]);
+      return true;
+    });
   });
 
   it('says where it looked and what can be done when nobody answers', async () => {
     gate.close();
     const client = connect({ url, token: null });
-    await assert.rejects(client(NAMES), (error: { code: string; message: string }) => {
+    await assert.rejects(client(Counts, {}), (error: { code: string; message: string }) => {
       assert.equal(error.code, 'UNAVAILABLE');
       assert.equal(
         error.message,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createDataset } from '../../../server/datasets/createDataset.js';
 import { sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { startProxy } from '../../support/cuttableProxy.js';
@@ -109,6 +110,7 @@ describe('faults of workers', function () {
     proxy.mend();
     assert.equal(run.weightsSha256, undisturbed);
     assert.equal(run.attempts[0]!.state, 'LOST');
+    assert.equal(run.metrics.find(({ name }) => name === 'train/loss')!.count, 4_500);
     // It is back: takes work again, and has written nothing to the run that is over.
     await end(other, 'SIGTERM');
     const [next] = await launch(sampleDefinition());
@@ -116,6 +118,31 @@ describe('faults of workers', function () {
     assert.equal(after.attempts.length, 1);
     assert.deepEqual(await read(id!), run);
     await end(cutOff, 'SIGTERM');
+    proxy.close();
+    await world.assertSound();
+  });
+
+  it('a worker that is cut off for a minute and has nobody beside it takes its run up again, to the same bits', async () => {
+    const proxy = await startProxy(world.postgres.port);
+    const throughProxy = Object.assign(new URL(world.postgres.url), { port: String(proxy.port) }).toString();
+    const alone = await start(throughProxy);
+    const [id] = await launch(definition);
+    await until(hasCheckpoint(id!));
+    proxy.cut();
+    await sleep(60_000);
+    // The server has noticed, and the run waits for whoever comes.
+    const waiting = await read(id!);
+    assert.deepEqual([waiting.state, waiting.attempts.map(({ state }) => state)], ['QUEUED', ['LOST']]);
+    proxy.mend();
+    const run = await finished(id!);
+    assert.equal(run.weightsSha256, undisturbed);
+    assert.deepEqual(
+      run.attempts.map(({ state }) => state),
+      ['LOST', 'FINISHED'],
+    );
+    assert.equal(run.attempts[1]!.workerId, run.attempts[0]!.workerId);
+    assert.equal(run.metrics.find(({ name }) => name === 'train/loss')!.count, 4_500);
+    await end(alone, 'SIGTERM');
     proxy.close();
     await world.assertSound();
   });
@@ -157,13 +184,29 @@ describe('faults of workers', function () {
     const { config, database } = world;
     const worker = await startWorker(config, database, { imports: ['./test/support/jumpingClock.mjs'] });
     workers.add(worker);
+    const jump = (): boolean => process.kill(worker.pid, 'SIGUSR2');
     const [id] = await launch(definition);
+    await until(hasCheckpoint(id!));
+    jump();
+    await until(async () => (await read(id!)).step > 600);
+    jump();
     const run = await finished(id!);
     assert.equal(run.attempts.length, 1);
     assert.equal(run.weightsSha256, undisturbed);
     assert.ok(run.computeSeconds! > 0 && run.computeSeconds! < 300, `${run.computeSeconds} s`);
     const seconds = run.metrics.find(({ name }) => name === 'epoch/seconds')!;
     assert.ok(seconds.min! >= 0 && seconds.max! < 300);
+
+    // While Postgres is away, a day that did not pass uses up nobody's patience.
+    const [patient] = await launch(definition);
+    await until(hasCheckpoint(patient!));
+    await world.restartPostgres(async () => {
+      jump();
+      await sleep(1_000); // for the worker to try, and fail
+    });
+    const patiently = await finished(patient!);
+    assert.equal(patiently.attempts.length, 1);
+    assert.equal(patiently.weightsSha256, undisturbed);
     await end(worker, 'SIGTERM');
     await world.assertSound();
   });

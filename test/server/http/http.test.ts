@@ -96,6 +96,20 @@ describe('the HTTP server', () => {
     assert.equal((await post({ query: `{ __typename } # ${'x'.repeat(30_000)}` })).status, 413);
   });
 
+  it('answers one operation a request, not a list of them', async () => {
+    const before = await server.database.prisma.freezeConfig.count();
+    const create = (name: string) => ({
+      query: `mutation ($input: CreateFreezeConfigInput!) { createFreezeConfig(input: $input) { freezeConfig { id } } }`,
+      variables: { input: { name, rules: { preset: 'full' } } },
+    });
+    for (const batch of [[create('only')], [create('first'), create('second')], []]) {
+      const { status, body } = await post(batch);
+      assert.equal(status, 400);
+      assert.equal(JSON.parse(body).errors[0].extensions.code, 'BAD_REQUEST');
+    }
+    assert.equal(await server.database.prisma.freezeConfig.count(), before);
+  });
+
   it('answers no GraphQL by GET, least of all a mutation', async () => {
     const mutation = encodeURIComponent('mutation { cancelRun(input: { id: "x" }) { run { id } } }');
     const changed = await send(`${server.url}/graphql?query=${mutation}`, {

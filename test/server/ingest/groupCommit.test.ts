@@ -85,6 +85,23 @@ describe('group commit', () => {
     }
   });
 
+  it('waits for a database that is away by a clock that does not jump', async () => {
+    const now = Date.now;
+    let failures = 1;
+    const commit = make({
+      writeAtOnce: async (client, group) => {
+        if (failures-- === 0) return write(client, group);
+        Date.now = () => now() + 24 * 60 * 60 * 1000;
+        throw failing('ECONNRESET');
+      },
+    });
+    try {
+      assert.equal(await commit.add(7), -7);
+    } finally {
+      Date.now = now;
+    }
+  });
+
   it('goes on after everything was written, for whoever comes in that moment', async () => {
     const commit = make();
     const answers: number[] = [];
