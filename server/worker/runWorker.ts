@@ -25,22 +25,6 @@ import { watchWorkers } from '../runs/watchWorkers.js';
 import { openSlotPool } from './slotPool.js';
 import { openWorkbench, type Work } from './work.js';
 
-/**
- * When the database is away as a job ends, the queue's worker cannot say so and ends itself, and by default the queue with it: this
- * process would be there for ever and take no work. Another takes its place; the job is lost by `loseForgottenWork`.
- */
-const replaceWorkers: GraphileConfig.Plugin = {
-  name: 'ReplaceWorkersPlugin',
-  version: '1.0.0',
-  worker: {
-    middleware: {
-      poolWorkerPrematureExit(_next, { replaceWithNewWorker }) {
-        replaceWithNewWorker();
-      },
-    },
-  },
-};
-
 const HEARTBEAT_MS = 2_000;
 const HOUSEKEEPING_MS = 60 * 60 * 1000;
 /** What is younger than this may still be on its way into a table. */
@@ -104,7 +88,6 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
     concurrency,
     pollInterval: 1000,
     noHandleSignals: true,
-    preset: { plugins: [replaceWorkers] },
     logger: new QueueLogger(() => (level, message) => {
       if (level === 'error' || level === 'warning') log.warn(`queue: ${message}`);
     }),

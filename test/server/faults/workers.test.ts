@@ -159,26 +159,6 @@ describe('faults of workers', function () {
     await world.assertSound();
   });
 
-  it('work that ends while Postgres is away is done again, and the worker takes what comes later', async () => {
-    const worker = await start();
-    const [id] = await launch(definition);
-    await finished(id!);
-    const verify = 'mutation ($input: RunInput!) { verifyRun(input: $input) { run { id } } }';
-    await request(server.url, verify, { input: { id } });
-    const { workerTask } = world.database.prisma;
-    const task = () => workerTask.findFirstOrThrow({ where: { runId: id } });
-    await until(async () => (await task()).state === 'RUNNING');
-    // Until the queue's own worker has given up on saying that the job is done.
-    await world.restartPostgres(() => until(() => worker.output().includes('Failed to release job')));
-    await until(async () => !['QUEUED', 'RUNNING'].includes((await task()).state));
-    assert.equal((await task()).state, 'FINISHED');
-    const [next] = await launch(sampleDefinition());
-    await finished(next!);
-    assert.equal(worker.output().split(' waits for runs').length, 2, 'it is the same process');
-    await end(worker, 'SIGTERM');
-    await world.assertSound();
-  });
-
   it('a disk that is full at checkpoint time is told of, and the run goes on', async () => {
     const { config, database } = world;
     const [id] = await launch(definition);
