@@ -4,10 +4,10 @@ import { compareAccuracies } from './accuracy.js';
 import { peerVersions } from './contenders.js';
 import { describeMachine, isBusy } from './machine.js';
 import { measureProcess } from './measureProcess.js';
-import { writeEnginePage } from './page.js';
+import { writeEnginePage, writeReadmeTable } from './page.js';
 import { parseOptions, usage, type BenchOptions } from './options.js';
 import { race } from './race.js';
-import { renderReport, type Results } from './report.js';
+import { renderReport, renderSummary, type Results } from './report.js';
 import { measureRoofline } from './roofline.js';
 import { allRows, type Row } from './rows.js';
 import { benchFolder, layOutWork, removeCaches, type Workplace } from './workplace.js';
@@ -48,8 +48,13 @@ async function main(): Promise<void> {
   );
   keep();
   const report = renderReport(results);
-  if (options.quick) tell(`\n${report}`);
-  else writeEnginePage(report);
+  if (options.quick) {
+    tell(`\n${report}`);
+    return;
+  }
+  writeEnginePage(report);
+  // A table without a peer would say little there.
+  if (results.peer !== null) writeReadmeTable(renderSummary(results));
 }
 
 function chooseRows(rows: Row[], { rows: wanted }: BenchOptions): Row[] {

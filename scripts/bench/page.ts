@@ -12,6 +12,17 @@ export function writeEnginePage(report: string): void {
   writeFileSync(path, tracker === '' ? report : `${report.trimEnd()}\n\n${tracker}`);
 }
 
+const readme = join(root, 'README.md');
+const [OPENING, CLOSING] = ['<!-- npm run bench writes this -->', '<!-- to here -->'];
+
+/** Writes the README's table of benchmarks anew. */
+export function writeReadmeTable(summary: string): void {
+  const text = readFileSync(readme, 'utf8');
+  const [start, end] = [text.indexOf(OPENING), text.indexOf(CLOSING)];
+  if (start < 0 || end < start) throw new Error(`README.md: expected "${OPENING}" and "${CLOSING}"`);
+  writeFileSync(readme, `${text.slice(0, start)}${OPENING}\n\n${summary}\n\n${text.slice(end)}`);
+}
+
 /** Writes the section about the tracker anew; the rest of docs/benchmarks.md stays. */
 export function writeTrackerSection(section: string): void {
   const { engine } = readPage();

@@ -32,6 +32,29 @@ export function renderReport(results: Results): string {
   return `${sections.join('\n\n')}\n`;
 }
 
+/** The table of the README: each row against PyTorch in float32, and in bfloat16 where a target is set against it. */
+export function renderSummary({ machine, threads, rows }: Results): string {
+  const lines = Object.values(rows).flatMap(({ title, metrics, sides }) =>
+    metrics.flatMap((metric) => {
+      const { ours, ...peers } = sides;
+      if (ours === undefined) return [];
+      const mine = median(ours.values[metric.title] as number[]);
+      return Object.entries(peers)
+        .filter(([side]) => metric.targets[side as Side] !== undefined)
+        .map(([side, theirs]) => {
+          const other = median(theirs.values[metric.title] as number[]);
+          const times = theirs.times === undefined ? '' : ` (${theirs.times} × one measured run)`;
+          const label = side === 'torch' ? times : ` (${sideLabels[side as Side]})${times}`;
+          const ratio = `${advantage(mine, other, metric.better).toFixed(1)} ×`;
+          const what = metrics.length > 1 ? `${title}: ${metric.title}` : title;
+          return [what, value(mine, metric), `${value(other, metric)}${label}`, ratio];
+        });
+    }),
+  );
+  const where = `${machine.processor}, ${threads} threads a side`;
+  return `${table(['work', 'Frostline', 'PyTorch', 'ratio'], lines)}\n\n${where}.`;
+}
+
 function renderMachine({ machine, peer, threads, data, rows }: Results): string {
   const versions = Object.entries(peer ?? {}).map(([name, version]) => `${name} ${version}`);
   const dates = Object.values(rows).map(({ measuredAt }) => measuredAt.slice(0, 10));
