@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   }
   writeEnginePage(report);
   // A table without a peer would say little there.
-  if (results.peer !== null) writeReadmeTable(renderSummary(results));
+  if (results.peer !== null) await writeReadmeTable(renderSummary(results));
 }
 
 function chooseRows(rows: Row[], { rows: wanted }: BenchOptions): Row[] {

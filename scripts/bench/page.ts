@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { root } from './workplace.js';
 
 const path = join(root, 'docs', 'benchmarks.md');
@@ -15,12 +16,14 @@ export function writeEnginePage(report: string): void {
 const readme = join(root, 'README.md');
 const [OPENING, CLOSING] = ['<!-- npm run bench writes this -->', '<!-- to here -->'];
 
-/** Writes the README's table of benchmarks anew. */
-export function writeReadmeTable(summary: string): void {
+/** Writes the README's table of benchmarks anew, formatted as the rest of it. */
+export async function writeReadmeTable(summary: string): Promise<void> {
   const text = readFileSync(readme, 'utf8');
   const [start, end] = [text.indexOf(OPENING), text.indexOf(CLOSING)];
   if (start < 0 || end < start) throw new Error(`README.md: expected "${OPENING}" and "${CLOSING}"`);
-  writeFileSync(readme, `${text.slice(0, start)}${OPENING}\n\n${summary}\n\n${text.slice(end)}`);
+  const written = `${text.slice(0, start)}${OPENING}\n\n${summary}\n\n${text.slice(end)}`;
+  const style = await resolveConfig(readme);
+  writeFileSync(readme, await format(written, { ...style, filepath: readme }));
 }
 
 /** Writes the section about the tracker anew; the rest of docs/benchmarks.md stays. */
