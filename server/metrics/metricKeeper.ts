@@ -137,7 +137,8 @@ export class MetricKeeper {
     this.#chunks.delete(key);
     const series = { runId, attempt, name };
     if (count < MANY_CHUNKS) this.#chunks.set(key, { series, count });
-    else this.#due.push({ series, at: performance.now() + 1000 * (this.options.restSeconds ?? REST_SECONDS) });
+    else
+      this.#due.push({ series, at: performance.now() + 1000 * (this.options.restSeconds ?? REST_SECONDS) });
     if (this.#chunks.size > MAX_COUNTED) this.#chunks.delete(this.#chunks.keys().next().value!);
   }
 
