@@ -26,4 +26,8 @@ export const limits = {
   subscriptionsPerSocket: 100,
   /** Bytes of one message on a WebSocket. */
   socketMessageBytes: 1024 * 1024,
+  /** Milliseconds in which the head of a request has to be there, or anything at all on a new connection. */
+  headMilliseconds: 60_000,
+  /** Milliseconds in which a body of JSON has to be there. */
+  bodyMilliseconds: 60_000,
 };

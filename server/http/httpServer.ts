@@ -9,6 +9,7 @@ import { type Config } from '../config.js';
 import { type Logger, stackOf } from '../db/logger.js';
 import { createContext, type Services } from '../graphql/context.js';
 import { buildFrostlineSchema } from '../graphql/schema.js';
+import { limits } from '../limits.js';
 import { abandonment } from './abandonment.js';
 import { startApollo } from './apollo.js';
 import { limitBodyTime } from './bodyTime.js';
@@ -57,7 +58,15 @@ export async function startHttpServer(
   const app = express();
   app.disable('x-powered-by');
   // A large file may take longer than any time that fits all; limitBodyTime sees to the other bodies.
-  const server = createServer({ requestTimeout: 0 }, app);
+  // Without that limit Node sets none for the head of a request either, unless it is told one.
+  const server = createServer(
+    {
+      requestTimeout: 0,
+      headersTimeout: limits.headMilliseconds,
+      connectionsCheckingInterval: limits.headMilliseconds / 4,
+    },
+    app,
+  );
   const schema = await buildFrostlineSchema();
   const subscriptions = serveSubscriptions({ server, schema, services, log, config });
   const metrics = new ServerMetrics(services.database.pool, { sockets: () => subscriptions.count });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import pg from 'pg';
 import WebSocket from 'ws';
 import { limits } from '../../../server/limits.js';
@@ -199,5 +201,35 @@ describe('limits', () => {
     });
     assert.equal(code, 1009);
     assert.ok(server.logged.some((line) => line.includes('closed a WebSocket: Max payload size exceeded')));
+  });
+});
+
+describe('limits of time', () => {
+  const usual = { ...limits };
+  before(() => void Object.assign(limits, { headMilliseconds: 200, bodyMilliseconds: 200 }));
+  const server = useServer();
+  after(() => void Object.assign(limits, usual));
+
+  /** What a client is told that sends the beginning of a request and then one character after the other, until it is cut off. */
+  async function answerTo(beginning: string): Promise<string> {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (data: Buffer) => (answer += data.toString()));
+    socket.on('error', () => {});
+    const drip = setInterval(() => beginning !== '' && socket.write('x'), 20);
+    socket.write(beginning);
+    await once(socket, 'close');
+    clearInterval(drip);
+    return answer;
+  }
+
+  it('hold for the head of a request, and for connections that ask for nothing', async () => {
+    for (const beginning of ['', 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: '])
+      assert.match(await answerTo(beginning), /^HTTP\/1.1 408 /);
+  });
+
+  it('hold for bodies', async () => {
+    const head = 'Host: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n';
+    assert.equal(await answerTo(`POST /graphql HTTP/1.1\r\n${head}`), '');
   });
 });
