@@ -6,7 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import { type Logger } from '../db/logger.js';
 import { type Context } from '../graphql/context.js';
 import { toClientError } from '../graphql/errors.js';
@@ -15,6 +15,13 @@ import { costExcess } from '../graphql/limits/operationCost.js';
 import { limits } from '../limits.js';
 import { observeOperations } from '../telemetry/observeOperations.js';
 import { type ServerMetrics } from '../telemetry/serverMetrics.js';
+
+/** Apollo would resolve a subscription's field as one of a query, with nothing to resolve it from. */
+function overSocketOnly(operation: OperationDefinitionNode): GraphQLError {
+  const message = 'expected a query or a mutation: subscriptions go over a WebSocket (graphql-transport-ws)';
+  const extensions = { code: 'BAD_REQUEST', http: { status: 400 } };
+  return new GraphQLError(message, { nodes: operation, extensions });
+}
 
 /** Apollo over HTTP, within the server's limits and with nothing that reports elsewhere. */
 export async function startApollo(
@@ -45,6 +52,7 @@ export async function startApollo(
         requestDidStart: async () => ({
           async didResolveOperation({ document, operation, request }) {
             if (operation === undefined) return;
+            if (operation.operation === 'subscription') throw overSocketOnly(operation);
             const excess = costExcess(schema, document, operation, request.variables ?? {});
             if (excess !== null) throw excess;
           },

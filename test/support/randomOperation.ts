@@ -81,12 +81,16 @@ export function randomOperation(
   schema: GraphQLSchema,
   known: readonly string[],
 ): fc.Arbitrary<RandomOperation> {
-  const roots = [schema.getQueryType()!, schema.getMutationType()!];
+  const roots = [
+    ...[schema.getQueryType()!, schema.getQueryType()!, schema.getQueryType()!],
+    ...[schema.getMutationType()!, schema.getMutationType()!, schema.getMutationType()!],
+    schema.getSubscriptionType()!,
+  ];
   const names =
     known.length > 0
       ? fc.oneof({ arbitrary: fc.constantFrom(...known), weight: 3 }, { arbitrary: texts, weight: 2 })
       : texts;
-  return fc.gen().map((g) => new Writer(g, names).write(roots[g(fc.nat, { max: 1 })]!));
+  return fc.gen().map((g) => new Writer(g, names).write(roots[g(fc.nat, { max: roots.length - 1 })]!));
 }
 
 class Writer {

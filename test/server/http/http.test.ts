@@ -119,6 +119,15 @@ describe('the HTTP server', () => {
     assert.equal((await send(`${server.url}/graphql?query=%7B__typename%7D`, {})).status, 405);
   });
 
+  it('sends who subscribes by HTTP to the WebSocket', async () => {
+    for (const query of ['subscription { queueChanged { running } }', 'subscription { runChanged { id } }']) {
+      const { status, body } = await post({ query });
+      const [error] = JSON.parse(body).errors;
+      assert.deepEqual([status, error.extensions.code], [400, 'BAD_REQUEST']);
+      assert.match(error.message, /WebSocket/);
+    }
+  });
+
   it('refuses selections that are nested too deep, and lets introspection through', async () => {
     const nest = (depth: number): string =>
       depth === 0 ? 'id' : `id experiment { runs { edges { node { ${nest(depth - 1)} } } } }`;
