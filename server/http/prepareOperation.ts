@@ -37,7 +37,10 @@ function read(query: string): DocumentNode | GraphQLError {
   try {
     return parse(query, { maxTokens: limits.documentTokens });
   } catch (error) {
-    const { message, source, positions } = error as GraphQLError;
+    // The stack that is used up by what is nested too deeply.
+    if (!(error instanceof GraphQLError))
+      return new GraphQLError('nested too deeply', { originalError: error as Error });
+    const { message, source, positions } = error;
     return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
   }
 }

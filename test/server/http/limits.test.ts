@@ -60,6 +60,10 @@ describe('limits', () => {
     const error = await errorOf(query(limits.documentTokens));
     assert.match(error.message, /more that 5000 tokens/);
     assert.equal(error.extensions.code, 'GRAPHQL_PARSE_FAILED');
+    const nested = await errorOf(
+      `{ runs(where: { state: ${'['.repeat(2_400)}${']'.repeat(2_400)} }) { totalCount } }`,
+    );
+    assert.doesNotMatch(nested.message, /call stack/);
   });
 
   it('hold for fields at the root, written out or in fragments', async () => {
