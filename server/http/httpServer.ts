@@ -21,6 +21,7 @@ import { guardRequests, requireJson } from './guards.js';
 import { isLoopback, isPublic } from './hosts.js';
 import { addInferenceRoutes } from './inference/addInferenceRoutes.js';
 import { addOperationRoutes } from './operationRoutes.js';
+import { requestFault } from './requestFault.js';
 import { routeOf } from './routeOf.js';
 import { Routes, viewerOf } from './routes.js';
 import { signIn, signOut } from './session.js';
@@ -161,7 +162,7 @@ const refuseTheRest: RequestHandler = (request, response) => {
   response.status(404).json({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
 };
 
-/** What the body parser refuses, in the shape of a GraphQL answer. */
+/** What cannot be read of a request, in the shape of a GraphQL answer. */
 function describeBadRequest(log: Logger, { bodyLimit }: Config): ErrorRequestHandler {
   return (
     error: { status?: number; type?: string; message?: string; stack?: string },
@@ -179,7 +180,7 @@ function describeBadRequest(log: Logger, { bodyLimit }: Config): ErrorRequestHan
       error.type === 'entity.too.large'
         ? ['LIMIT_EXCEEDED', `expected a body of at most ${bodyLimit} bytes`]
         : status < 500
-          ? ['BAD_REQUEST', 'expected a body of JSON']
+          ? ['BAD_REQUEST', requestFault(error)]
           : ['INTERNAL_SERVER_ERROR', 'internal error'];
     response.status(status).json({ errors: [{ message, extensions: { code } }] });
   };

@@ -4,6 +4,7 @@ import { isConnectionLoss } from '../../db/connectionLoss.js';
 import { isStatementTimeout } from '../../db/statementTimeout.js';
 import { isUnstorableText } from '../../db/unstorableText.js';
 import { type Logger, stackOf } from '../../db/logger.js';
+import { requestFault } from '../requestFault.js';
 
 /** What a client is told of something that went wrong, before it is put into the form that the client expects. */
 export interface Failure {
@@ -26,7 +27,7 @@ export function describeFailure(error: unknown, log: Logger): Failure {
     return { code: 'BAD_USER_INPUT', message: 'the body is too large', ...plain };
   }
   if (status !== undefined && status < 500) {
-    return { code: 'BAD_USER_INPUT', message: 'expected a body of JSON', ...plain };
+    return { code: 'BAD_USER_INPUT', message: requestFault(error), ...plain };
   }
   if (isStatementTimeout(error)) {
     log.warn('gave a statement up that took too long for a request');

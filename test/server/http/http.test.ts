@@ -96,6 +96,19 @@ describe('the HTTP server', () => {
     assert.equal((await post({ query: `{ __typename } # ${'x'.repeat(30_000)}` })).status, 413);
   });
 
+  it('says what it could not read of a request', async () => {
+    const query = { query: '{ __typename }' };
+    for (const [answer, message] of [
+      [await post(query, { 'content-type': 'application/json; charset=latin1' }), /UTF-8/],
+      [await post(query, { 'content-encoding': 'zip' }), /Content-Encoding of gzip/],
+      [await post(query, { 'content-encoding': 'gzip' }), /body of JSON/],
+      [await send(`${server.url}/datasets/%zz`, {}), /address whose percent signs/],
+    ] as const) {
+      assert.match(JSON.parse(answer.body).errors[0].message, message);
+      assert.ok([400, 415].includes(answer.status), answer.body);
+    }
+  });
+
   it('answers one operation a request, not a list of them', async () => {
     const before = await server.database.prisma.freezeConfig.count();
     const create = (name: string) => ({
