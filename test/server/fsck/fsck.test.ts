@@ -86,6 +86,18 @@ describe('fsck', () => {
     await mends(/^metrics: run .*: loss disagree/);
   });
 
+  it('takes any last value of a metric for what it is', async () => {
+    const { database } = context;
+    const { key, run } = await insertRunningAttempt(database, { external: true });
+    const values = [0, -0, NaN, Infinity, -Infinity, 5e-324];
+    for (const [index, value] of values.entries())
+      await appendMetrics(database.pool, key, [
+        { name: `metric ${index}`, points: pointsOf([1, 2], [value, value], [5, 6]) },
+      ]);
+    await database.prisma.run.update({ where: { id: run.id }, data: { state: 'FINISHED' } });
+    assert.deepEqual(await check({ deep: true }), []);
+  });
+
   it('removes bytes that nothing names, unless they may be on their way', async () => {
     await blobs.put(Buffer.from('on its way'));
     assert.deepEqual(await check({ graceSeconds: 60 }), []);
