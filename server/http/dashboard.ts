@@ -47,6 +47,9 @@ export async function openDashboard(config: Config): Promise<Dashboard> {
       // Next.js takes the nonce from the request, where a proxy in front of it would have put it.
       request.headers['content-security-policy'] = own;
       response.setHeader('Content-Security-Policy', own);
+      // Of pages that the build rendered Next.js says that a proxy may hand them to anybody for a year: without a token, and when a
+      // newer build has no such files any more.
+      if (!request.url!.startsWith('/_next/')) response.setHeader('Cache-Control', 'private, no-cache');
       return handler(request, response);
     },
   };

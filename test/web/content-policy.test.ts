@@ -175,6 +175,24 @@ describe('the content policy of the dashboard, in Chromium', () => {
     }
   });
 
+  it('comes with pages that no proxy keeps, and with files that everybody may', async () => {
+    const kept = async (path: string) =>
+      (await fetch(server.url + path, { headers: { accept: 'text/html' } })).headers.get('cache-control')!;
+    for (const path of [
+      '/',
+      '/runs',
+      '/runs?_rsc=1',
+      '/graphiql',
+      '/sign-in',
+      `/runs/${runId}`,
+      '/no/such/page',
+    ])
+      assert.match(await kept(path), /^private, no-cache/, path);
+    const html = await (await fetch(`${server.url}/runs`)).text();
+    const [file] = /\/_next\/static\/[^"]+\.js/.exec(html)!;
+    assert.match(await kept(file), /^public, max-age=31536000, immutable/);
+  });
+
   it('gives no nonce twice, whatever the request says', async () => {
     const nonces = new Set<string>();
     for (let time = 0; time < 5; time += 1) {
