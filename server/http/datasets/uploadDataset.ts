@@ -88,7 +88,11 @@ function formatOf(request: Request): DatasetFormat {
 
 /** `?validation=0.1&test=0.1&seed=1&stratifyBy=topic` */
 function splittingOf({ query }: Request): Splitting | null {
-  const { validation, test, seed, stratifyBy } = query;
+  const { validation, test, seed, stratifyBy, ...others } = query;
+  const [other] = Object.keys(others);
+  // A version is for good: one that is not split as somebody meant it, because of a slip in a name, helps nobody.
+  if (other !== undefined)
+    throw badInput(`expected validation, test, seed and stratifyBy only, got ${JSON.stringify(other)}`);
   if ([validation, test, seed, stratifyBy].every((value) => value === undefined)) return null;
   const numberOf = (name: string, value: unknown): number | null => {
     if (value === undefined) return null;

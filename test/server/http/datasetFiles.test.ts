@@ -164,6 +164,7 @@ describe('datasets as files', () => {
       { type: 'text/csv; charset=ISO-8859-1' },
     ],
     ['what is compressed', 400, /Content-Encoding/, csv, { headers: { 'content-encoding': 'gzip' } }],
+    ['a slip in a name', 400, /stratifyBy only, got "stratify"/, csv, { query: '?test=0.5&stratify=topic' }],
     ['a share that is no number', 400, /splitting\.test: expected a number/, csv, { query: '?test=some' }],
     [
       'a task that is not there',
