@@ -8,6 +8,7 @@ import { parseDefinition } from '../../experiments/schema/definition.js';
 import { definitionDigest } from '../../experiments/schema/digest.js';
 import { applySettings } from '../../experiments/schema/settings.js';
 import { readConfig } from '../config.js';
+import { MAX_ATTEMPTS, MAX_PRIORITY } from '../runs/queueSettings.js';
 import { type Client, connect, type ServerAddress, serverAddress } from './client/client.js';
 import { comparisonTable } from './client/comparisonTable.js';
 import { printPlan } from './client/printPlan.js';
@@ -88,10 +89,13 @@ async function storeDataset(
   return dataset === null ? reference : `${reference}@${dataset.version}`;
 }
 
+/** Checked here as well, as the server is asked only when the experiment is stored. */
 function queueSettings({ priority, attempts }: LaunchOptions): { priority?: number; maxAttempts?: number } {
   return {
-    ...(priority === undefined ? {} : { priority: parseCount('--priority', priority, -100) }),
-    ...(attempts === undefined ? {} : { maxAttempts: parseCount('--attempts', attempts) }),
+    ...(priority === undefined
+      ? {}
+      : { priority: parseCount('--priority', priority, -MAX_PRIORITY, MAX_PRIORITY) }),
+    ...(attempts === undefined ? {} : { maxAttempts: parseCount('--attempts', attempts, 1, MAX_ATTEMPTS) }),
   };
 }
 

@@ -3,10 +3,11 @@ import { devices, type Device } from '../../experiments/runtime/device.js';
 import { parsePrecision, type Precision } from '../../experiments/runtime/precision.js';
 
 /** A whole number given to an option. */
-export function parseCount(option: string, text: string, minimum = 1): number {
+export function parseCount(option: string, text: string, minimum = 1, maximum = Infinity): number {
   const value = Number(text);
-  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= minimum) return value;
-  throw badInput(`${option}: expected a whole number of at least ${minimum}, got ${JSON.stringify(text)}`, {
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
+  const range = maximum === Infinity ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`;
+  throw badInput(`${option}: expected a whole number ${range}, got ${JSON.stringify(text)}`, {
     path: option,
   });
 }

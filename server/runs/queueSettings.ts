@@ -8,7 +8,8 @@ export interface QueueSettings {
 
 /** Priorities lie between minus this and this. */
 export const MAX_PRIORITY = 100;
-const MAX_ATTEMPTS = 25;
+/** So many attempts at a run, at most. */
+export const MAX_ATTEMPTS = 25;
 
 /** Checks the settings and fills in what is not said: priority 0, and the server's own number of attempts. */
 export function checkQueueSettings(

@@ -86,13 +86,16 @@ describe('frostline launch', () => {
         ['--plan', '--set', 'tasks=[{"name":"mood"}]'],
         /study\.json: tasks\.0\.name: expected a column "mood"/,
       ],
-      [['--priority', 'high'], /--priority: expected a whole number of at least -100, got "high"/],
+      [['--priority', 'high'], /--priority: expected a whole number from -100 to 100, got "high"/],
+      [['--priority', '101'], /--priority: expected a whole number from -100 to 100, got "101"/],
+      [['--attempts', '26'], /--attempts: expected a whole number from 1 to 25, got "26"/],
     ] as const) {
-      const { status, stderr } = await launch(...args);
+      const { status, stderr } = await launch('--name', 'wrong', ...args);
       assert.equal(status, 2, stderr);
       assert.match(stderr, message);
       assert.equal(stderr.trimEnd().split('\n').length, 1);
     }
+    assert.equal(await server.database.prisma.experiment.count({ where: { name: 'wrong' } }), 0);
   });
 
   it('does not take an experiment with older rules for the one that is meant', async () => {
