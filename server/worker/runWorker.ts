@@ -10,6 +10,7 @@ import { type Config } from '../config.js';
 import { openDatabase } from '../db/database.js';
 import { type Logger } from '../db/logger.js';
 import { repeat } from '../db/repeat.js';
+import { patientPool } from '../queue/patientPool.js';
 import { TRAIN_TASK, type TrainJob } from '../queue/runQueue.js';
 import { WORKER_TASK, type WorkerTaskJob } from '../queue/taskQueue.js';
 import { freeWorker } from '../runs/freeWorker.js';
@@ -84,7 +85,7 @@ export async function runWorker(url: string, config: Config, log: Logger): Promi
   events.once('pool:create', ({ workerPool }) => (jobHolder = workerPool.id));
   const runner = await run({
     events,
-    pgPool: database.pool,
+    pgPool: patientPool(database.pool),
     concurrency,
     pollInterval: 1000,
     noHandleSignals: true,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { createDataset } from '../../../server/datasets/createDataset.js';
 import { sampleDataset, sampleDefinition } from '../../support/factories.js';
 import { startProxy } from '../../support/cuttableProxy.js';
@@ -155,6 +156,34 @@ describe('faults of workers', function () {
     const run = await finished(id!);
     assert.equal(run.weightsSha256, undisturbed);
     assert.equal(run.metrics.find(({ name }) => name === 'train/loss')!.count, 4_500);
+    await end(worker, 'SIGTERM');
+    await world.assertSound();
+  });
+
+  it('a worker that cannot say that a job is done, as Postgres goes away, says it later and takes the next', async () => {
+    const worker = await start();
+    const [id] = await launch(sampleDefinition({ training: { ...training, epochs: 300 } }));
+    await until(async () => (await read(id!)).state === 'RUNNING');
+    const jobs = async (): Promise<number | null> =>
+      (await world.database.pool.query('SELECT FROM graphile_worker._private_jobs')).rowCount;
+    assert.equal(await jobs(), 1);
+    // Whoever reads the job's row holds up its deletion until Postgres is stopped.
+    const reader = new pg.Client(world.postgres.url);
+    reader.on('error', () => {});
+    await reader.connect();
+    await reader.query('BEGIN; SELECT FROM graphile_worker._private_jobs FOR UPDATE');
+    await until(async () => {
+      const { rowCount } = await world.database.pool.query(
+        "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'delete from%_private_jobs%'",
+      );
+      return rowCount === 1;
+    });
+    assert.equal((await read(id!)).state, 'FINISHED');
+    await world.restartPostgres();
+    await until(async () => (await jobs()) === 0);
+    const [next] = await launch(sampleDefinition());
+    await finished(next!);
+    assert.equal(worker.output().split(' waits for runs').length, 2, 'it is the same process');
     await end(worker, 'SIGTERM');
     await world.assertSound();
   });
