@@ -111,6 +111,15 @@ describe('the OpenAI client of npm', () => {
     });
   }
 
+  it('is told what was expected, and what came instead', async () => {
+    for (const [input, message] of [
+      [Array.from({ length: 2_049 }, () => 'a'), /expected .* 1 to 2048 strings, .*, got a list of 2049$/],
+      [[[]], /input\.0: expected token ids, got an empty list$/],
+      [[-1], /expected token ids from 0 to \d+, got -1$/],
+    ] as const)
+      assert.match((await refusal({ model, input })).message, message);
+  });
+
   it('lists and finds models', async () => {
     const ids: string[] = [];
     for await (const { id, object } of client.models.list()) {
@@ -130,7 +139,8 @@ describe('the OpenAI client of npm', () => {
     const asForm = await post('{}', 'text/plain');
     assert.equal(asForm.status, 415);
     assert.equal(((await asForm.json()) as { error: { type: string } }).error.type, 'invalid_request_error');
-    await assert.rejects(client.chat.completions.create({ model, messages: [] }), { status: 404 });
+    for (const asked of [client.chat.completions.create({ model, messages: [] }), client.files.list()])
+      await assert.rejects(asked, { status: 404, type: 'invalid_request_error', code: 'not_found' });
   });
 
   it('is refused as a page of another origin', async () => {
