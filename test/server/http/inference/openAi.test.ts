@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import OpenAI, { APIError } from 'openai';
 import { createToken } from '../../../../server/auth/createToken.js';
 import { useServer } from '../../../support/server.js';
+import { until } from '../../../support/until.js';
 
 describe('the OpenAI client of npm', () => {
   const server = useServer();
@@ -168,6 +169,42 @@ describe('the OpenAI client of npm, where tokens are needed', () => {
       code: 'invalid_api_key',
       type: 'invalid_request_error',
     });
+  });
+});
+
+describe('a client that hangs up', () => {
+  const server = useServer();
+
+  it('ends the work for it, and is no error in the log', async () => {
+    const { embeddings } = server.services;
+    const embed = embeddings.embed.bind(embeddings);
+    let work: Promise<unknown> | undefined;
+    Object.assign(embeddings, {
+      embed: (...asked: Parameters<typeof embed>) => {
+        const answer = embed(...asked);
+        work ??= answer;
+        return answer;
+      },
+    });
+    for (const [path, body] of [
+      ['/v1/embeddings', { input: Array.from({ length: 2_000 }, (_, index) => `sentence ${index}`) }],
+      ['/embed', { inputs: Array.from({ length: 2_000 }, (_, index) => `sentence ${index}`) }],
+    ] as const) {
+      work = undefined;
+      const controller = new AbortController();
+      const answer = fetch(`${server.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'bert-tiny', ...body }),
+        signal: controller.signal,
+      });
+      answer.catch(() => {});
+      await until(() => work !== undefined);
+      controller.abort();
+      await assert.rejects(work!, { code: 'CANCELLED' });
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(server.logged, []);
+    }
   });
 });
 
