@@ -98,7 +98,7 @@ export class SentenceTokenizer {
     for (const [row, ids] of sentences.entries()) {
       const strange = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= this.size);
       if (strange === undefined) continue;
-      throw badInput(`input.${row}: expected token ids below ${this.size}, got ${strange}`, {
+      throw badInput(`input.${row}: expected token ids from 0 to ${this.size - 1}, got ${strange}`, {
         path: `input.${row}`,
       });
     }

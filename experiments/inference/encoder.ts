@@ -48,7 +48,7 @@ export interface Encoder {
   /** The device it runs on, for people. */
   readonly device: string;
   readonly precision: Precision;
-  /** Size of its weights. */
+  /** Memory that its weights take, in the precision that they are held in. */
   readonly bytes: number;
   readonly tokenizer: SentenceTokenizer;
   /** Tasks of a trained model; none of a backbone alone. */

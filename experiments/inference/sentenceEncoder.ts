@@ -42,7 +42,6 @@ export class SentenceEncoder implements Encoder {
     readonly device: string,
     readonly precision: Precision,
     readonly maxLength: number,
-    readonly bytes: number,
     readonly tokenizer: SentenceTokenizer,
     readonly tasks: readonly TaskShape[],
     private readonly config: BackboneConfig,
@@ -78,8 +77,6 @@ export class SentenceEncoder implements Encoder {
         : await runtime.compile(
             sentenceProgram({ ...common, tasks, span: { from: pooledAt, to: 'logits' } }),
           );
-    let bytes = 0;
-    for (const { data } of tensors.values()) bytes += data.byteLength;
     // Copies, as the tensors are views of the whole file, which nobody needs once the programs are compiled.
     const tables = new EmbeddingTables(config, (name) => (tensors.get(name)?.data as Float32Array)?.slice());
     const length = Math.min(maxLength, config.maxPositions);
@@ -87,7 +84,6 @@ export class SentenceEncoder implements Encoder {
       runtime.description,
       precision,
       length,
-      bytes,
       tokenizer,
       tasks,
       config,
@@ -97,6 +93,10 @@ export class SentenceEncoder implements Encoder {
       model.normalize,
       batchSize,
     );
+  }
+
+  get bytes(): number {
+    return this.tables.bytes + this.pooling.bytes + (this.heads?.bytes ?? 0);
   }
 
   async embed(sentences: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {

@@ -11,6 +11,7 @@ import { layerNorm } from './ops/layerNorm.js';
 import { linear } from './ops/linear.js';
 import { maxPool } from './ops/maxPool.js';
 import { meanPool } from './ops/meanPool.js';
+import { mapGrids, type PerGrid } from './ops/perGrid.js';
 import type { PoolLayout } from './ops/poolLayout.js';
 
 /** Looks a parameter, input or dropout mask up by name. */
@@ -42,7 +43,7 @@ export interface GridInputs {
 
 /** The packed batch that the encoder sees; see `PackedBatch` for how it is laid out. */
 export interface EncoderInputs {
-  grids: readonly [GridInputs] | readonly [GridInputs, GridInputs];
+  grids: PerGrid<GridInputs>;
   /** Gather indices back from the grids. Null: padding was not left out. */
   packHeads: Tensor | null;
   /** The same for pooling, which needs one grid of whole tokens. */
@@ -79,7 +80,7 @@ export class Encoder {
     this.#attentionLayout = {
       heads: config.attentionHeads,
       headSize: config.hiddenSize / config.attentionHeads,
-      grids: inputs.grids.map(attentionGrid) as unknown as AttentionLayout['grids'],
+      grids: mapGrids(inputs.grids, attentionGrid),
       pack: inputs.packHeads,
     };
   }

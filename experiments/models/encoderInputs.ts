@@ -2,7 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 
 import type { InputDeclaration } from '../runtime/program.js';
 import type { BackboneConfig } from './config.js';
-import type { EncoderInputs, GridInputs, GridName } from './encoder.js';
+import type { EncoderInputs, GridName } from './encoder.js';
+import { mapGrids, type PerGrid } from './ops/perGrid.js';
 
 /** Names of what an encoder is fed of one attention grid. */
 type GridFeed = 'unpackHeads' | 'tokenMask' | 'distances';
@@ -21,13 +22,10 @@ export type EncoderFeed =
 /** Into how many grids attention lays the sentences of a batch: by length into two, or all into one. */
 export type GridCount = 1 | 2;
 
-const gridNames = { 1: ['all'], 2: ['short', 'long'] } as const satisfies Record<
-  GridCount,
-  readonly GridName[]
->;
+const gridNames: Record<GridCount, PerGrid<GridName>> = { 1: ['all'], 2: ['short', 'long'] };
 
 /** The grids of a program. */
-export function gridsOf(count: GridCount): readonly GridName[] {
+export function gridsOf(count: GridCount): PerGrid<GridName> {
   return gridNames[count];
 }
 
@@ -79,12 +77,12 @@ export function encoderTensors(
   grids: GridCount = 1,
 ): EncoderInputs {
   return {
-    grids: gridsOf(grids).map((name) => ({
+    grids: mapGrids(gridsOf(grids), (name) => ({
       name,
       unpackHeads: lookup(gridFeed(name, 'unpackHeads')),
       tokenMask: lookup(gridFeed(name, 'tokenMask')),
       distances: distanceBuckets === null ? null : lookup(gridFeed(name, 'distances')),
-    })) as unknown as readonly [GridInputs],
+    })),
     packHeads: lookup('packHeads'),
     unpackTokens: lookup('unpackTokens'),
     sentenceOf: lookup('sentenceOf'),

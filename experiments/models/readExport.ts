@@ -12,18 +12,7 @@ import { asParameter } from './weights/arrange.js';
 /** Reads a folder that `exportModel` wrote, heads included. Weights that are not those that were written are refused. */
 export function readExport(folder: string): ExportableModel & { record: ExportRecord } {
   const record = readRecord(folder);
-  const check = (name: string, digest: string): void => {
-    const expected = record.files[name];
-    if (expected === undefined || expected === digest) return;
-    throw new FrostlineError(
-      'CORRUPT',
-      `expected SHA-256 ${expected}, as ${exportRecordName} says, got ${digest}`,
-      {
-        path: name,
-        source: join(folder, name),
-      },
-    );
-  };
+  const check = digestCheck(folder, record);
   const model = openModelFolder(folder, { id: folder, source: 'folder', seed: 0, onDigest: check });
 
   const path = join(folder, 'heads.safetensors');
@@ -40,6 +29,28 @@ export function readExport(folder: string): ExportableModel & { record: ExportRe
   }
   const { tasks, maxLength, weightsSha256 } = record;
   return { model, tasks, tensors, weightsSha256, maxLength, record };
+}
+
+/** Refuses files of a folder that are not those that `exportModel` wrote there; undefined for a folder that others made. */
+export function exportedDigests(folder: string): DigestCheck | undefined {
+  return existsSync(join(folder, exportRecordName)) ? digestCheck(folder, readRecord(folder)) : undefined;
+}
+
+type DigestCheck = (name: string, digest: string) => void;
+
+function digestCheck(folder: string, { files }: ExportRecord): DigestCheck {
+  return (name, digest) => {
+    const expected = files[name];
+    if (expected === undefined || expected === digest) return;
+    throw new FrostlineError(
+      'CORRUPT',
+      `expected SHA-256 ${expected}, as ${exportRecordName} says, got ${digest}`,
+      {
+        path: name,
+        source: join(folder, name),
+      },
+    );
+  };
 }
 
 function readRecord(folder: string): ExportRecord {

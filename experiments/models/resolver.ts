@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from 'node:path';
 
 import { badInput, FrostlineError } from '../errors.js';
 import type { FetchProgress, ResolvedModel } from './model.js';
+import { exportedDigests } from './readExport.js';
 import { openModelFolder } from './sources/folder.js';
 import { fetchFromHub } from './sources/hub.js';
 import { checkCachedDigest, findInHuggingFaceCache } from './sources/huggingFaceCache.js';
@@ -43,7 +44,8 @@ export async function resolveModel(model: string, options: ResolveOptions): Prom
   if (allowFolders) {
     const folder = resolve(options.baseFolder ?? '.', model);
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-      return openModelFolder(folder, { id: model, source: 'folder', seed, onNotice });
+      const onDigest = exportedDigests(folder);
+      return openModelFolder(folder, { id: model, source: 'folder', seed, onNotice, onDigest });
     }
     tried.push(`the folder ${folder} (does not exist)`);
   }

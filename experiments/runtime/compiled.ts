@@ -88,8 +88,12 @@ export class CompiledRuntime implements Runtime {
         ...(device === 'cpu' ? {} : { onPlacement: (placements) => this.#announce(placements) }),
       }),
     );
-    const buffers = new OutputBuffers(graph, sizes);
+    const buffers = new OutputBuffers(graph.outputs, sizes);
     return {
+      // The model itself too: sessions that are opened later are made of it.
+      get bytes() {
+        return (1 + sessions.count) * model.byteLength;
+      },
       run: async (feeds, fetches = {}) => {
         const needed = Object.fromEntries(Object.entries(feeds).filter(([name]) => used.has(name)));
         const outputs = { ...buffers.allocate(needed, fetches), ...fetches };

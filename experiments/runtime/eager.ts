@@ -71,6 +71,7 @@ export class EagerRuntime implements Runtime {
       ([name, { data, shape }]) => [name, tensor(data, [...shape], 'float32')] as const,
     );
     return {
+      bytes: constants.reduce((sum, [, { size }]) => sum + size * Float32Array.BYTES_PER_ELEMENT, 0),
       run: async (feeds, fetches = {}) => {
         await setBackend(this.backend.name);
         engine().startScope();

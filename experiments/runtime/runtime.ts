@@ -10,6 +10,8 @@ export type Feeds = Record<string, TensorBuffer>;
 
 /** A program made ready to run by one runtime. */
 export interface Executable {
+  /** Memory that its constants take now, in bytes; more once it has run with other numbers of threads. */
+  readonly bytes: number;
   /**
    * Runs the program once.
    * @param feeds a tensor for each input

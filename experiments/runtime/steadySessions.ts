@@ -29,6 +29,11 @@ export class SteadySessions {
     return sessions;
   }
 
+  /** Sessions that were opened, each of which holds the model's constants. */
+  get count(): number {
+    return this.#sessions.size;
+  }
+
   /** The session for a run with these inputs. */
   for(feeds: Feeds): Promise<OnnxSession> {
     let threads = this.threads;

@@ -56,7 +56,10 @@ export function trainingReporter(
     onEvent,
     finish(result, out) {
       bar.stop();
-      print(json ? toJson(resultLine(result)) : describeResult(result, out));
+      if (json) return print(toJson(resultLine(result)));
+      const features = describeFeatures(result);
+      if (features !== null) print(features);
+      print(describeResult(result, out));
     },
     close: () => bar.stop(),
   };
@@ -114,6 +117,13 @@ function describeEpoch(event: EpochEvent, epochs: number): string {
     return `${task} ${percent(accuracy)}${validated === undefined ? '' : ` (validation ${percent(validated)})`}`;
   });
   return `epoch ${event.epoch}/${epochs}  loss sum ${event.lossSum.toFixed(4)}  ${tasks.join('  ')}  ${event.seconds.toFixed(1)} s`;
+}
+
+/** What frozen layers put out and where it came from; null for a run that trains from the bottom. */
+function describeFeatures({ features: { computed, reused, secondsSaved } }: ResultEvent): string | null {
+  if (computed + reused === 0) return null;
+  const saved = reused === 0 ? '' : `, ${secondsSaved.toFixed(1)} s saved`;
+  return `frozen layers: ${computed.toLocaleString('en')} rows computed, ${reused.toLocaleString('en')} reused${saved}`;
 }
 
 function describeResult(

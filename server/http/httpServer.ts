@@ -20,6 +20,7 @@ import { uploadDataset } from './datasets/uploadDataset.js';
 import { guardRequests, requireJson } from './guards.js';
 import { isLoopback, isPublic } from './hosts.js';
 import { addInferenceRoutes } from './inference/addInferenceRoutes.js';
+import { refusalBody } from './inference/refusalBody.js';
 import { addOperationRoutes } from './operationRoutes.js';
 import { requestFault } from './requestFault.js';
 import { routeOf } from './routeOf.js';
@@ -100,8 +101,11 @@ export async function startHttpServer(
   addInferenceRoutes(routes, config, services, log);
   routes.add('POST /datasets/:name', uploadDataset(services, config, log));
   routes.add('GET /datasets/:name', downloadDataset(services, log));
-  const page: RequestHandler = (request, response, next) =>
+  const page: RequestHandler = (request, response, next) => {
+    // A program that looks for more of OpenAI's API cannot read the dashboard's page for what is not there.
+    if (request.path.startsWith('/v1/')) return refuseTheRest(request, response, next);
     void dashboard.handle(request, response).catch(next);
+  };
   for (const route of ['/sign-in', '/_next/static/{*file}', '/theme.js', '/icon.svg', '/{*page}'])
     routes.add(`GET ${route}`, page);
   routes.before(refuseTheRest);
@@ -159,7 +163,7 @@ const refuseGet: RequestHandler = (request, response) => {
 /** What no route takes. */
 const refuseTheRest: RequestHandler = (request, response) => {
   const message = `expected a route of the server, got ${request.method} ${request.path.slice(0, 200)}`;
-  response.status(404).json({ errors: [{ message, extensions: { code: 'NOT_FOUND' } }] });
+  response.status(404).json(refusalBody(request.path, 'NOT_FOUND', message));
 };
 
 /** What cannot be read of a request, in the shape of a GraphQL answer. */

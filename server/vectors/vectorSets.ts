@@ -110,7 +110,7 @@ export async function listVectorSets(database: Database, reference: string): Pro
 export async function findVectors(
   { prisma }: Database,
   dataset: DatasetRecord,
-  { digest }: Pick<ModelProvenance, 'digest'>,
+  { digest, precision, maxLength }: Pick<ModelProvenance, 'digest' | 'precision' | 'maxLength'>,
 ): Promise<StoredVectorSet> {
   const set = await prisma.vectorSet.findUnique({
     where: { datasetId_digest: { datasetId: dataset.id, digest } },
@@ -119,7 +119,9 @@ export async function findVectors(
   if (set !== null && rowsBuilt(set) === dataset.rowCount) return set;
   const name = datasetReference(dataset);
   const state =
-    set === null ? 'has no vectors by this model' : `has ${rowsBuilt(set)} of ${dataset.rowCount} vectors`;
+    set === null
+      ? `has no vectors by this model in ${precision} of at most ${maxLength} tokens`
+      : `has ${rowsBuilt(set)} of ${dataset.rowCount} vectors`;
   throw new FrostlineError('CONFLICT', `dataset: ${name} ${state}; buildVectors makes them`, {
     path: 'dataset',
   });

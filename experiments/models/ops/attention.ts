@@ -14,6 +14,7 @@ import {
   type Tensor1D,
 } from '@tensorflow/tfjs-core';
 import { gatherFromTwo } from './gatherFromTwo.js';
+import type { PerGrid } from './perGrid.js';
 
 /** A rectangle [sentences, heads, length, headSize] in which attention is computed, for some sentences of a batch or all. */
 export interface AttentionGrid {
@@ -35,7 +36,7 @@ export interface AttentionLayout {
   heads: number;
   headSize: number;
   /** One grid with all sentences, or two (the short ones and the long ones), which leave less room for padding. */
-  grids: readonly [AttentionGrid] | readonly [AttentionGrid, AttentionGrid];
+  grids: PerGrid<AttentionGrid>;
   /** [tokens·heads] row of the grids' [sentences·heads·length, headSize] views, laid end to end. */
   pack: Tensor | null;
 }

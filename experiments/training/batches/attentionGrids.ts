@@ -2,6 +2,7 @@ import { distanceBuckets } from '../../models/distanceBuckets.js';
 import type { BackboneConfig } from '../../models/config.js';
 import type { GridName } from '../../models/encoder.js';
 import { gridFeed, type EncoderFeed, type GridCount } from '../../models/encoderInputs.js';
+import type { PerGrid } from '../../models/ops/perGrid.js';
 import type { TensorBuffer } from '../../runtime/runtime.js';
 
 /** Some of a batch's sentences, side by side and padded to one length. */
@@ -17,11 +18,10 @@ export interface Grid {
  * Distributes a batch's sentences among grids. Of two, the first takes the short sentences, as many as leave the fewest scores to
  * compute; where there is one sentence alone, the long one.
  * @param lengths tokens of each sentence
- * @param shortest one grid with all sentences is at least so long
+ * @param longest tokens of the longest, or more to pad all sentences to
  */
-export function layGrids(lengths: readonly number[], count: GridCount, shortest = 0): Grid[] {
+export function layGrids(lengths: readonly number[], count: GridCount, longest: number): PerGrid<Grid> {
   const all = lengths.map((_, sentence) => sentence);
-  const longest = lengths.reduce((most, length) => Math.max(most, length), shortest);
   if (count === 1) return [{ name: 'all', members: all, sentences: lengths.length, length: longest }];
   const byLength = [...all].sort((a, b) => lengths[a]! - lengths[b]! || a - b);
   let taken = 0;
@@ -60,13 +60,12 @@ export function gridFeeds(
     packHeads: { data: packHeads, shape: [packHeads.length] },
   };
   let base = 0;
-  for (const { name, members, sentences, length } of grids) {
+  for (const grid of grids) {
+    const { name, members, sentences, length } = grid;
     const unpackHeads = new Int32Array(sentences * heads * length);
-    const tokenMask = new Float32Array(sentences * length);
     members.forEach((member, row) => {
       const start = starts[member]!;
       const count = starts[member + 1]! - start;
-      tokenMask.fill(1, row * length, row * length + count);
       for (let position = 0; position < count; position++) {
         for (let head = 0; head < heads; head++) {
           const slot = (row * heads + head) * length + position;
@@ -78,10 +77,23 @@ export function gridFeeds(
     });
     base += unpackHeads.length;
     feeds[gridFeed(name, 'unpackHeads')] = { data: unpackHeads, shape: [unpackHeads.length] };
-    feeds[gridFeed(name, 'tokenMask')] = { data: tokenMask, shape: [sentences, length] };
+    feeds[gridFeed(name, 'tokenMask')] = tokenMask(grid, starts);
     if (buckets === null) continue;
     const distances = distanceBuckets(length, buckets);
     feeds[gridFeed(name, 'distances')] = { data: distances, shape: [length * length] };
   }
   return feeds;
+}
+
+/** [sentences, length] 1 for tokens, 0 for padding. */
+export function tokenMask(
+  { members, sentences, length }: Pick<Grid, 'members' | 'sentences' | 'length'>,
+  starts: Int32Array,
+): TensorBuffer {
+  const data = new Float32Array(sentences * length);
+  members.forEach((member, row) => {
+    const count = starts[member + 1]! - starts[member]!;
+    data.fill(1, row * length, row * length + count);
+  });
+  return { data, shape: [sentences, length] };
 }

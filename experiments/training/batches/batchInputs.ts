@@ -3,7 +3,7 @@ import type { BackboneConfig } from '../../models/config.js';
 import type { GridCount } from '../../models/encoderInputs.js';
 import { hiddenInput } from '../../models/sentenceModel.js';
 import type { Feeds } from '../../runtime/runtime.js';
-import { pooledSizes, type BatchSizes } from './batchSizes.js';
+import { batchSizes, type BatchSizes } from './batchSizes.js';
 import type { EmbeddingTables } from './embeddingTables.js';
 import type { FeatureEntry } from '../features/featureEntry.js';
 import { packBatch, type PackedBatch } from './packedBatch.js';
@@ -22,9 +22,9 @@ export interface BatchInputs {
 }
 
 /** The sizes of two grids; nothing of one, which has the batch's own. */
-function gridSizes({ grids }: PackedBatch): Partial<BatchSizes> {
+function gridSizes(grids: PackedBatch['grids']): Partial<BatchSizes> {
+  if (grids.length === 1) return {};
   const [short, long] = grids;
-  if (short === undefined || long === undefined) return {};
   return {
     shortSentences: short.sentences,
     shortLength: short.length,
@@ -46,7 +46,7 @@ export function batchInputs(
     const data = readRows(source.entry, rows, rows.length * width);
     return {
       feeds: { [hiddenInput]: { data, shape: [rows.length, width] } },
-      sizes: pooledSizes(rows.length),
+      sizes: batchSizes(rows.length),
       packed: null,
     };
   }
@@ -58,7 +58,7 @@ export function batchInputs(
       : { data: readRows(source.entry, rows, tokens * width), shape: [tokens, width] };
   return {
     feeds: { ...packed.feeds, [hiddenInput]: hidden },
-    sizes: { ...pooledSizes(sentences), tokens, length, ...gridSizes(packed) },
+    sizes: batchSizes(sentences, { tokens, length, ...gridSizes(packed.grids) }),
     packed,
   };
 }

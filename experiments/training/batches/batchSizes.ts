@@ -7,10 +7,13 @@ export type BatchSizes = Record<
   number
 >;
 
-/** The sizes of a batch of vectors, which has no tokens. */
-export function pooledSizes(sentences: number): BatchSizes {
+/** The sizes of a batch of so many sentences; those that are not given are of what it does not have, and 0. */
+export function batchSizes(
+  sentences: number,
+  others: Partial<Omit<BatchSizes, 'sentences'>> = {},
+): BatchSizes {
   const grids = { shortSentences: 0, shortLength: 0, longSentences: 0, longLength: 0 };
-  return { tokens: 0, sentences, length: 0, ...grids };
+  return { tokens: 0, length: 0, ...grids, ...others, sentences };
 }
 
 /**

@@ -29,6 +29,11 @@ export class EmbeddingTables {
     if (config.typeVocabSize > 0) this.#type = table(typeEmbeddings).subarray(0, this.#width);
   }
 
+  /** Size of the tables. */
+  get bytes(): number {
+    return this.#words.byteLength + this.#positions.byteLength + (this.#type?.byteLength ?? 0);
+  }
+
   /** Word + type + position embedding of every packed token, [tokens, width]. */
   summed(batch: PackedBatch): TensorBuffer {
     const width = this.#width;

@@ -1,8 +1,9 @@
 import type { TokenizedRows } from '../../data/tokenizer.js';
 import type { BackboneConfig } from '../../models/config.js';
 import type { EncoderFeed, GridCount } from '../../models/encoderInputs.js';
+import type { PerGrid } from '../../models/ops/perGrid.js';
 import type { TensorBuffer } from '../../runtime/runtime.js';
-import { gridFeeds, layGrids, type Grid } from './attentionGrids.js';
+import { gridFeeds, layGrids, tokenMask, type Grid } from './attentionGrids.js';
 
 /**
  * Some rows of a dataset laid out for the encoder: the tokens of all sentences one after another without padding (`tokens` of them),
@@ -15,7 +16,7 @@ export interface PackedBatch {
   sentences: number;
   length: number;
   /** The grids of attention. */
-  grids: readonly Grid[];
+  grids: PerGrid<Grid>;
   /** [tokens] token ids and positions within their sentence. */
   ids: Int32Array;
   positions: Int32Array;
@@ -46,7 +47,6 @@ export function packBatch(
   const positions = new Int32Array(tokens);
   const sentenceOf = new Int32Array(tokens);
   const unpackTokens = new Int32Array(sentences * length);
-  const tokenMask = new Float32Array(sentences * length);
   const inverseCount = new Float32Array(sentences);
   const isFirst = new Float32Array(tokens);
   rows.forEach((row, sentence) => {
@@ -57,13 +57,13 @@ export function packBatch(
     isFirst[start] = 1;
     ids.set(tokenized.ids.subarray(offset, offset + own), start);
     sentenceOf.fill(sentence, start, start + own);
-    tokenMask.fill(1, sentence * length, sentence * length + own);
     for (let position = 0; position < own; position++) {
       positions[start + position] = position;
       unpackTokens[sentence * length + position] = start + position;
     }
   });
-  const grids = layGrids(lengths, count, shortest);
+  const grids = layGrids(lengths, count, length);
+  const ofGrids = gridFeeds(grids, starts, config);
   return {
     rows,
     tokens,
@@ -74,10 +74,12 @@ export function packBatch(
     positions,
     starts,
     feeds: {
-      ...gridFeeds(grids, starts, config),
+      ...ofGrids,
       unpackTokens: { data: unpackTokens, shape: [unpackTokens.length] },
       sentenceOf: { data: sentenceOf, shape: [tokens] },
-      tokenMask: { data: tokenMask, shape: [sentences, length] },
+      // Of one grid it is that grid's.
+      tokenMask:
+        ofGrids.tokenMask ?? tokenMask({ members: rows.map((_, at) => at), sentences, length }, starts),
       inverseCount: { data: inverseCount, shape: [sentences, 1] },
       firstToken: { data: starts.subarray(0, sentences), shape: [sentences] },
       isFirst: { data: isFirst, shape: [tokens, 1] },

@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import { FrostlineError } from '../../../experiments/errors.js';
 import { type Config } from '../../config.js';
 import { type Logger } from '../../db/logger.js';
 import { type Services } from '../../graphql/context.js';
@@ -25,7 +26,11 @@ export function addInferenceRoutes(routes: Routes, config: Config, services: Ser
 /** A handler whose failures are answered in a form of their own. */
 function withFailure(handler: RequestHandler, onFailure: ErrorRequestHandler): RequestHandler {
   return async (request, response, next) => {
-    const fail = (error: unknown): unknown => onFailure(error, request, response, next);
+    const fail = (error: unknown): unknown => {
+      // Who asked has hung up, which is no fault of the server's.
+      const isAbandoned = response.destroyed && error instanceof FrostlineError && error.code === 'CANCELLED';
+      return isAbandoned ? undefined : onFailure(error, request, response, next);
+    };
     try {
       await handler(request, response, (error?: unknown) => void (error ? fail(error) : next()));
     } catch (error) {

@@ -18,7 +18,7 @@ import { expected, readBody, requestBody } from './readBody.js';
 /** Registered models and runs that a list names, the newest. */
 const listedAtMost = 100;
 
-const tokenIds = z.array(z.number()).min(1);
+const tokenIds = z.array(z.number()).min(1, expected('token ids'));
 const inputForms = `a string, a list of 1 to ${maxSentences} strings, or token ids of one or several`;
 const embeddingsBody = z.object({
   input: z.union(

@@ -22,7 +22,7 @@ export function expected(what: string): { error: (issue: { input?: unknown }) =>
 }
 
 function describe(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (value === null) return 'null';
   return typeof value === 'object' ? 'an object' : JSON.stringify(value).slice(0, 100);
 }

@@ -21,10 +21,16 @@ const choice = {
   precision: precisionChoice,
   truncate: z.boolean(expected('true or false')).nullish(),
 };
-const sentences = z.array(z.string()).min(1).max(maxSentences);
+const inputForms = expected(`a string, or a list of 1 to ${maxSentences} of them`);
+const batchForms = expected(
+  `a string, or a list of 1 to ${maxSentences} lists of one string each; pairs of sentences cannot be classified`,
+);
 const embedBody = z.object({
   ...choice,
-  inputs: z.union([z.string(), sentences], expected(`a string, or a list of 1 to ${maxSentences} of them`)),
+  inputs: z.union(
+    [z.string(), z.array(z.string()).min(1, inputForms).max(maxSentences, inputForms)],
+    inputForms,
+  ),
   normalize: z.boolean(expected('true or false')).default(true),
 });
 const predictBody = z.object({
@@ -35,10 +41,10 @@ const predictBody = z.object({
       z.tuple([z.string()]),
       z
         .array(z.tuple([z.string()]))
-        .min(1)
-        .max(maxSentences),
+        .min(1, batchForms)
+        .max(maxSentences, batchForms),
     ],
-    expected('a string, or a list of lists of one string each; pairs of sentences cannot be classified'),
+    batchForms,
   ),
   raw_scores: z.boolean(expected('true or false')).default(false),
   task: z.string(expected('the name of a task')).optional(),

@@ -4,6 +4,7 @@ import type { EncoderFeed } from '../../../experiments/models/encoderInputs.js';
 import { attention, type AttentionGrid } from '../../../experiments/models/ops/attention.js';
 import { combine } from '../../../experiments/models/ops/combine.js';
 import { distanceScores } from '../../../experiments/models/ops/distanceScores.js';
+import type { PerGrid } from '../../../experiments/models/ops/perGrid.js';
 import { gridFeeds, layGrids, type Grid } from '../../../experiments/training/batches/attentionGrids.js';
 import { range, softmaxOf } from './arrays.js';
 import { noise, noisy, type OperationCase, type Sizes, type Values } from './operationCase.js';
@@ -91,7 +92,10 @@ function dropoutOfAll({ sentences, length }: Sizes): number[] {
 
 /** The sentences of a batch in two grids; what is dropped is the same as in one grid. */
 const twoGridsCase: OperationCase = (() => {
-  const gridsOf = (sizes: Sizes): Grid[] => layGrids(packedBatch(sizes).lengths, 2);
+  const gridsOf = (sizes: Sizes): PerGrid<Grid> => {
+    const { lengths } = packedBatch(sizes);
+    return layGrids(lengths, 2, Math.max(...lengths));
+  };
   const feeds = (sizes: Sizes): ReturnType<typeof gridFeeds> => {
     const { lengths, starts } = packedBatch(sizes);
     const offsets = Int32Array.from([...starts, starts.at(-1)! + lengths.at(-1)!]);
@@ -133,7 +137,7 @@ const twoGridsCase: OperationCase = (() => {
     title: 'attention over short and long sentences apart, with dropout',
     sizes: [3151, 24, 33, 1].map((digits) => {
       const sizes = packedSizes(digits);
-      const [short, long] = gridsOf(sizes) as [Grid, Grid];
+      const [short, long] = gridsOf(sizes) as readonly [Grid, Grid];
       return {
         ...sizes,
         shortSentences: short.sentences,

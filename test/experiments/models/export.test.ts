@@ -110,6 +110,22 @@ describe('readExport', () => {
     });
   });
 
+  it('has them refused too where the folder is taken as a backbone', async () => {
+    const out = join(folder.path, 'out');
+    await exportModel(await trainedModel(folder.path), out);
+    const again = await resolveModel(out, { cacheFolder: folder.path });
+    assert.equal(again.tensors.get('backbone.embeddings.word_embeddings.weight')?.dtype, 'float32');
+    const path = join(out, 'model.safetensors');
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(path, bytes);
+    await assert.rejects(resolveModel(out, { cacheFolder: folder.path }), {
+      code: 'CORRUPT',
+      source: path,
+      message: /as frostline\.json says/,
+    });
+  });
+
   it('refuses a folder that no training wrote', () => {
     assert.throws(() => readExport(folder.path), {
       code: 'BAD_USER_INPUT',

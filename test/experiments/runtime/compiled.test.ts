@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { matMul, mul, type Tensor2D } from '@tensorflow/tfjs-core';
 import { openRuntime } from '../../../experiments/runtime/device.js';
 import type { Program } from '../../../experiments/runtime/program.js';
-import { zeros } from '../../../experiments/runtime/runtime.js';
+import { zeros, type Executable } from '../../../experiments/runtime/runtime.js';
+import { until } from '../../support/until.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('a compiled program', () => {
   const program: Program = {
@@ -64,6 +69,28 @@ describe('a compiled program', () => {
     const executable = await (await openRuntime('cpu', 1)).compile(program);
     const wrong = { data: new Float32Array(8), shape: [2, 4] };
     await assert.rejects(executable.run({ rows: wrong, weight }), /rows.*Got: 4 Expected: 3/s);
+    await executable.dispose();
+  });
+
+  it('lets go of the constants that it was made of, which may be views of a whole file', async () => {
+    const compiled = async (): Promise<{ executable: Executable; constant: WeakRef<Float32Array> }> => {
+      const data = new Float32Array(6).fill(2);
+      const executable = await (
+        await openRuntime('cpu', 1)
+      ).compile({
+        ...program,
+        inputs: { rows: program.inputs.rows! },
+        constants: { weight: { shape: [3, 2], data } },
+      });
+      return { executable, constant: new WeakRef(data) };
+    };
+    const { executable, constant } = await compiled();
+    await until(() => {
+      collectGarbage();
+      return constant.deref() === undefined;
+    });
+    const { product } = await executable.run({ rows: rowsOf(1) });
+    assert.deepEqual([...product.data], [6, 6]);
     await executable.dispose();
   });
 });

@@ -61,6 +61,21 @@ describe('frostline train', () => {
     );
   });
 
+  it('says what of the frozen layers was computed and what was there', async () => {
+    const training = ['--set', 'training.epochs=1', 'freeze.preset=head-only'];
+    const env = { FROSTLINE_CACHE: join(folder.path, 'cache') };
+    const [first, second] = [
+      await runCli(['train', fixture, ...training], { env }),
+      await runCli(['train', fixture, ...training], { env }),
+    ];
+    const [, rows] = /\nfrozen layers: (\d+) rows computed, 0 reused\ntrained /.exec(first.stdout) ?? [];
+    assert.ok(Number(rows) > 0, first.stdout);
+    const again = new RegExp(`\\nfrozen layers: 0 rows computed, ${rows} reused, [\\d.]+ s saved\\ntrained `);
+    assert.match(second.stdout, again);
+    const { stdout } = await runCli(['train', fixture, '--set', 'training.epochs=1'], { env });
+    assert.doesNotMatch(stdout, /frozen layers/);
+  });
+
   it('trains each run of a sweep, and says which is which', async () => {
     const run = await runCli([
       'train',

@@ -97,7 +97,10 @@ describe('vectors of a dataset', () => {
   it('says that there are none, and what makes them', async () => {
     const { errors } = await similar({ sentence: 'the cat' });
     assert.deepEqual(errors?.[0]?.extensions, { code: 'CONFLICT', path: 'dataset' });
-    assert.match(errors[0].message, /topics@1 has no vectors by this model; buildVectors makes them/);
+    assert.match(
+      errors[0].message,
+      /topics@1 has no vectors by this model in float32 of at most \d+ tokens; buildVectors makes them/,
+    );
   });
 
   it('tell a subscriber when they are queued and when they are there', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import OpenAI, { APIError } from 'openai';
 import { createToken } from '../../../../server/auth/createToken.js';
 import { useServer } from '../../../support/server.js';
+import { until } from '../../../support/until.js';
 
 describe('the OpenAI client of npm', () => {
   const server = useServer();
@@ -111,6 +112,15 @@ describe('the OpenAI client of npm', () => {
     });
   }
 
+  it('is told what was expected, and what came instead', async () => {
+    for (const [input, message] of [
+      [Array.from({ length: 2_049 }, () => 'a'), /expected .* 1 to 2048 strings, .*, got a list of 2049$/],
+      [[[]], /input\.0: expected token ids, got an empty list$/],
+      [[-1], /expected token ids from 0 to \d+, got -1$/],
+    ] as const)
+      assert.match((await refusal({ model, input })).message, message);
+  });
+
   it('lists and finds models', async () => {
     const ids: string[] = [];
     for await (const { id, object } of client.models.list()) {
@@ -130,7 +140,8 @@ describe('the OpenAI client of npm', () => {
     const asForm = await post('{}', 'text/plain');
     assert.equal(asForm.status, 415);
     assert.equal(((await asForm.json()) as { error: { type: string } }).error.type, 'invalid_request_error');
-    await assert.rejects(client.chat.completions.create({ model, messages: [] }), { status: 404 });
+    for (const asked of [client.chat.completions.create({ model, messages: [] }), client.files.list()])
+      await assert.rejects(asked, { status: 404, type: 'invalid_request_error', code: 'not_found' });
   });
 
   it('is refused as a page of another origin', async () => {
@@ -158,6 +169,42 @@ describe('the OpenAI client of npm, where tokens are needed', () => {
       code: 'invalid_api_key',
       type: 'invalid_request_error',
     });
+  });
+});
+
+describe('a client that hangs up', () => {
+  const server = useServer();
+
+  it('ends the work for it, and is no error in the log', async () => {
+    const { embeddings } = server.services;
+    const embed = embeddings.embed.bind(embeddings);
+    let work: Promise<unknown> | undefined;
+    Object.assign(embeddings, {
+      embed: (...asked: Parameters<typeof embed>) => {
+        const answer = embed(...asked);
+        work ??= answer;
+        return answer;
+      },
+    });
+    for (const [path, body] of [
+      ['/v1/embeddings', { input: Array.from({ length: 2_000 }, (_, index) => `sentence ${index}`) }],
+      ['/embed', { inputs: Array.from({ length: 2_000 }, (_, index) => `sentence ${index}`) }],
+    ] as const) {
+      work = undefined;
+      const controller = new AbortController();
+      const answer = fetch(`${server.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'bert-tiny', ...body }),
+        signal: controller.signal,
+      });
+      answer.catch(() => {});
+      await until(() => work !== undefined);
+      controller.abort();
+      await assert.rejects(work!, { code: 'CANCELLED' });
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(server.logged, []);
+    }
   });
 });
 

@@ -151,6 +151,7 @@ describe('a trained model', () => {
       /at most 32 tokens/,
     ],
     ['nothing', '/embed', {}, 422, /inputs: expected a string/],
+    ['no sentences', '/embed', { inputs: [] }, 422, /expected a string, or a list .*, got an empty list$/],
     ['a backbone to predict with', '/predict', { inputs: 'a', model: 'bert-tiny' }, 422, /trained model/],
   ] as const) {
     it(`refuses ${what} in its form`, async () => {
