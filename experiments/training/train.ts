@@ -86,10 +86,12 @@ export async function train(request: TrainRequest): Promise<TrainedModel> {
     request.outputFolder === undefined
       ? null
       : new Checkpointer(request.outputFolder, setup, store, identity);
+  const { resume = false } = request;
+  if (resume === false) checkpoints?.removeEarlier();
   const restored =
-    request.resume === undefined || request.resume === false
+    resume === false
       ? undefined
-      : await checkpoints?.restore(environment, request.resume === true ? undefined : request.resume);
+      : await checkpoints?.restore(environment, resume === true ? undefined : resume);
   if (restored === undefined && fork !== null) {
     const message = takeMoments(fork, store)
       ? `Begins with the weights and moments of step ${fork.parent.step} of ${fork.source}`

@@ -39,6 +39,7 @@ export function buildProgram(): Command {
     .option('--out <folder>', 'where to write the trained model; Hugging Face tools open it')
     .option('--resume', 'go on from the newest checkpoint in --out')
     .option('--resume-step <n>', 'go on from the checkpoint of this step in --out')
+    .option('--overwrite', 'begin anew where --out holds a run that did not end')
     .option('--fork <checkpoint>', "begin with the weights of another run's checkpoint, a safetensors file")
     .option('--device <device>', 'auto, cpu, webgpu, cuda or tfjs', 'auto')
     .option('--threads <n>', 'threads to compute with')

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 
 import { badInput } from '../../experiments/errors.js';
 import { exportModel } from '../../experiments/models/export.js';
@@ -12,6 +12,7 @@ import { productVersion, readConfig } from '../config.js';
 import { launchProvenance } from '../provenance/launchProvenance.js';
 import { parseComputeOptions, parseCount, type ComputeOptions } from './options.js';
 import { prepareRuns } from './prepareRuns.js';
+import { checkpointsFolder, refuseUnfinishedRun } from './refuseUnfinishedRun.js';
 import { trainingReporter } from './trainingReporter.js';
 
 export interface TrainOptions extends ComputeOptions {
@@ -19,6 +20,7 @@ export interface TrainOptions extends ComputeOptions {
   out?: string;
   resume?: boolean;
   resumeStep?: string;
+  overwrite?: boolean;
   fork?: string;
   json?: boolean;
 }
@@ -45,6 +47,11 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
   process.on('SIGTERM', stop);
   try {
     const runs = await prepareRuns(definitionPath, { ...options, signal: controller.signal }, config);
+    for (const { out } of runs) {
+      if (out === undefined) continue;
+      if (resume === false && options.overwrite !== true) refuseUnfinishedRun(out);
+      if (options.fork !== undefined) refuseForkOfItself(options.fork, out);
+    }
     const launch = options.out === undefined ? null : launchProvenance(config, compute.threads);
     for (const run of runs) {
       const reporter = trainingReporter(run.definition, {
@@ -61,7 +68,7 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
           initialWeights: run.initialWeights,
           cacheFolder: config.cacheFolder,
           cacheBytes: config.featureCacheBytes,
-          ...(run.out === undefined ? {} : { outputFolder: join(run.out, 'checkpoints') }),
+          ...(run.out === undefined ? {} : { outputFolder: checkpointsFolder(run.out) }),
           resume,
           ...(options.fork === undefined ? {} : { forkFrom: { checkpoint: options.fork } }),
           digests: run.out !== undefined,
@@ -109,11 +116,20 @@ export async function train(definitionPath: string, options: TrainOptions): Prom
   }
 }
 
-function parseResume({ resume, resumeStep, out }: TrainOptions): boolean | number {
+function parseResume({ resume, resumeStep, overwrite, out }: TrainOptions): boolean | number {
   const option = resume === true ? '--resume' : '--resume-step';
   if (resume !== true && resumeStep === undefined) return false;
   if (out === undefined) {
     throw badInput(`${option}: expected --out beside it, the folder with the checkpoints`, { path: option });
   }
+  if (overwrite === true) {
+    throw badInput(`${option}: expected no --overwrite beside it, which begins anew`, { path: option });
+  }
   return resumeStep === undefined ? true : parseCount('--resume-step', resumeStep);
+}
+
+/** A run that begins anew removes the checkpoints in its folder, and must not lose the one that it comes from. */
+function refuseForkOfItself(checkpoint: string, out: string): void {
+  if (dirname(resolve(checkpoint)) !== resolve(checkpointsFolder(out))) return;
+  throw badInput('--fork: expected a checkpoint outside of --out, or another --out', { path: '--fork' });
 }

@@ -88,6 +88,10 @@ export class CheckpointFiles {
     return this.#stepsOf('json');
   }
 
+  removeAll(): void {
+    for (const step of this.steps()) this.#remove(step);
+  }
+
   #stepsOf(extension: string): number[] {
     let names: string[];
     try {
@@ -114,10 +118,13 @@ export class CheckpointFiles {
     // Without a record: a process was killed between the two files.
     const withoutRecord = this.#stepsOf('safetensors').filter((step) => !steps.includes(step));
     for (const step of [...steps, ...withoutRecord]) {
-      if (kept.has(step)) continue;
-      rmSync(this.#path(step, 'json'), { force: true });
-      rmSync(this.#path(step, 'safetensors'), { force: true });
+      if (!kept.has(step)) this.#remove(step);
     }
+  }
+
+  #remove(step: number): void {
+    rmSync(this.#path(step, 'json'), { force: true });
+    rmSync(this.#path(step, 'safetensors'), { force: true });
   }
 
   #path(step: number, extension: 'json' | 'safetensors'): string {

@@ -32,6 +32,11 @@ export class Checkpointer {
     this.#files = new CheckpointFiles(folder, setup.settings.keepCheckpoints === 'all');
   }
 
+  /** Removes what an earlier run left in the folder: its later steps would count as newer than those of a run that begins anew. */
+  removeEarlier(): void {
+    this.#files.removeAll();
+  }
+
   /**
    * Puts the state of a step's checkpoint, or of the newest whole one, back; undefined when there is none. Damaged ones are told of
    * and passed over.
@@ -96,7 +101,7 @@ export class Checkpointer {
     const more = others.length === 0 ? '' : `, and ${others.map(({ what }) => what).join(', ')}`;
     throw new FrostlineError(
       'CONFLICT',
-      `expected a checkpoint of this run, got one with another ${first.what} (${text(first.was)} instead of ${text(first.is)})${more}; train into another folder, without --resume, or --fork it`,
+      `expected a checkpoint of this run, got one with another ${first.what} (${text(first.was)} instead of ${text(first.is)})${more}; train into another folder, begin anew with --overwrite, or --fork it`,
       { source },
     );
   }

@@ -204,6 +204,11 @@ describe('frostline, called wrongly', () => {
       ['train', 'experiments/definitions/full.json', '--set', 'epochs'],
       /--set: expected path=value/,
     ],
+    [
+      '--resume and --overwrite',
+      ['train', 'x.json', '--resume', '--overwrite', '--out', 'x'],
+      /^frostline: --resume: expected no --overwrite beside it/,
+    ],
     ['--resume alone', ['train', 'x.json', '--resume'], /^frostline: --resume: expected --out beside it/],
     [
       'a length that is no number',

@@ -187,10 +187,44 @@ describe('frostline train', () => {
         sent = true;
       },
     });
+    const forgotten = await runCli(['train', fixture, ...settings, '--out', other]);
+    assert.equal(forgotten.status, 2);
+    assert.match(
+      forgotten.stderr,
+      /other: holds a run that did not end .*step \d+\): --resume goes on with it, --overwrite begins anew/,
+    );
     const resumed = linesOf(
       await runCli(['train', fixture, '--json', ...settings, '--out', other, '--resume']),
     ).at(-1);
     assert.equal(resumed?.weightsSha256, whole?.weightsSha256);
+  });
+
+  it('begins anew over a run that ended, or did not with --overwrite, without the checkpoints that were there', async () => {
+    const checkpoints = (): string[] => readdirSync(join(out(), 'checkpoints')).sort();
+    const train = (epochs: number, ...more: string[]): Promise<CliResult> =>
+      runCli(['train', fixture, '--set', `training.epochs=${epochs}`, '--out', out(), ...more]);
+    assert.equal((await train(2)).status, 0);
+    const [newest] = checkpoints();
+    assert.equal((await train(1)).status, 0);
+    const after = checkpoints();
+    assert.equal(after.length, 2);
+    assert.ok(!after.includes(newest!));
+
+    for (const name of readdirSync(out())) {
+      if (name !== 'checkpoints') rmSync(join(out(), name), { recursive: true });
+    }
+    assert.equal((await train(2)).status, 2);
+    assert.deepEqual(checkpoints(), after);
+    assert.equal((await train(2, '--overwrite')).status, 0);
+    assert.equal(checkpoints()[0], newest);
+
+    const own = await train(
+      1,
+      '--fork',
+      join(out(), 'checkpoints', newest!.replace('.json', '.safetensors')),
+    );
+    assert.match(own.stderr, /--fork: expected a checkpoint outside of --out/);
+    assert.equal(checkpoints()[0], newest);
   });
 
   it('starts from the beginning with --resume when there is no checkpoint', async () => {
