@@ -10,8 +10,8 @@ import { writeModelCard } from './modelCard.js';
 import { checkOnnxSize, onnxFiles } from './onnxFiles.js';
 import { sentenceTransformersFiles } from './sentenceTransformersFiles.js';
 
-/** Files that hold weights, whose digests frostline.json keeps. */
-const weights = /\.(safetensors|onnx|bin)$/;
+/** Files whose digests frostline.json keeps: weights, and what decides how they are used. */
+const vouchedFor = /\.(safetensors|onnx|bin)$|^(config|tokenizer)\.json$/;
 
 /**
  * The files of an export, each made when it is asked for, so that no more than one of them is in memory: frostline.json is the last, so
@@ -26,7 +26,7 @@ export function* exportFiles(
   const files: Record<string, string> = {};
   function* noted(made: Iterable<ExportFile>): Generator<ExportFile> {
     for (const file of made) {
-      if (weights.test(file.path)) files[file.path] = digestOfFile(file);
+      if (vouchedFor.test(file.path)) files[file.path] = digestOfFile(file);
       yield file;
     }
   }

@@ -64,7 +64,7 @@ export interface ExportRecord {
   tasks: HeadShape[];
   maxLength: number;
   weightsSha256: string;
-  /** Digest of each file that holds weights. */
+  /** Digest of each file that holds weights, and of the configuration and the tokenizer. */
   files: Record<string, string>;
   [extra: string]: unknown;
 }

@@ -115,15 +115,19 @@ describe('readExport', () => {
     await exportModel(await trainedModel(folder.path), out);
     const again = await resolveModel(out, { cacheFolder: folder.path });
     assert.equal(again.tensors.get('backbone.embeddings.word_embeddings.weight')?.dtype, 'float32');
-    const path = join(out, 'model.safetensors');
-    const bytes = readFileSync(path);
-    bytes[bytes.length - 1]! ^= 1;
-    writeFileSync(path, bytes);
-    await assert.rejects(resolveModel(out, { cacheFolder: folder.path }), {
-      code: 'CORRUPT',
-      source: path,
-      message: /as frostline\.json says/,
-    });
+    for (const name of ['config.json', 'tokenizer.json', 'model.safetensors']) {
+      const path = join(out, name);
+      const bytes = readFileSync(path);
+      const changed = Buffer.from(bytes);
+      changed[changed.lastIndexOf('0')]! ^= 1;
+      writeFileSync(path, changed);
+      await assert.rejects(resolveModel(out, { cacheFolder: folder.path }), {
+        code: 'CORRUPT',
+        source: path,
+        message: /as frostline\.json says/,
+      });
+      writeFileSync(path, bytes);
+    }
   });
 
   it('refuses a folder that no training wrote', () => {
