@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ErrorCode, FrostlineError } from '../../experiments/errors.js';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { isConnectionLoss } from '../db/connectionLoss.js';
+import { logDamage } from '../db/logDamage.js';
 import { isStatementTimeout } from '../db/statementTimeout.js';
 import { isUnstorableText } from '../db/unstorableText.js';
 import { type Logger, stackOf } from '../db/logger.js';
@@ -48,6 +49,7 @@ export function toClientError(
   const { locations, path } = formatted;
   const place = { ...(locations && { locations }), ...(path && { path }) };
   if (cause instanceof FrostlineError && cause.code !== 'INTERNAL') {
+    logDamage(cause, log);
     const extensions = {
       code: publicCodes[cause.code],
       ...(cause.path === undefined ? {} : { path: cause.path }),

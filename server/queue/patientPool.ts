@@ -1,12 +1,14 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { isConnectionLoss } from '../db/connectionLoss.js';
+import { isStatementTimeout } from '../db/statementTimeout.js';
 
 /** A code that graphile-worker tries again after, waiting 3 s at first and 2 min at last: Postgres is still starting. */
 const CANNOT_CONNECT_NOW = '57P03';
 
 /**
  * A pool for graphile-worker. It says "done" of a job without waiting for the answer, tries that again for a few error codes only, and
- * a lost connection has none of them: the rejection that nobody handles would end the process. Here everything that says nothing
- * against the statement itself has such a code.
+ * a lost connection has none of them: the rejection that nobody handles would end the process. Here what says nothing against the
+ * statement itself has such a code.
  */
 export function patientPool(pool: pg.Pool): pg.Pool {
   const connect = async (): Promise<pg.PoolClient> => {
@@ -22,17 +24,9 @@ export function patientPool(pool: pg.Pool): pg.Pool {
 }
 
 function tryAgain(error: Error): never {
-  if (isTransient(error)) Object.assign(error, { code: CANNOT_CONNECT_NOW });
+  if (isConnectionLoss(error) || isStatementTimeout(error))
+    Object.assign(error, { code: CANNOT_CONNECT_NOW });
   throw error;
-}
-
-/** Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html; what is not Postgres' own is about the connection. */
-function isTransient(error: Error): boolean {
-  if (!(error instanceof pg.DatabaseError)) return true;
-  const connection = '08';
-  const resources = '53';
-  const operator = '57';
-  return [connection, resources, operator].includes(error.code?.slice(0, 2) ?? '');
 }
 
 function overriding<Target extends object>(target: Target, methods: object): Target {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorCode, FrostlineError } from '../../../experiments/errors.js';
 import { isConnectionLoss } from '../../db/connectionLoss.js';
+import { logDamage } from '../../db/logDamage.js';
 import { isStatementTimeout } from '../../db/statementTimeout.js';
 import { isUnstorableText } from '../../db/unstorableText.js';
 import { type Logger, stackOf } from '../../db/logger.js';
@@ -19,6 +20,7 @@ export interface Failure {
 export function describeFailure(error: unknown, log: Logger): Failure {
   const plain = { path: null, source: null, retryAfterSeconds: null };
   if (error instanceof FrostlineError && error.code !== 'INTERNAL') {
+    logDamage(error, log);
     const { code, message, path = null, source = null, retryAfterSeconds = null } = error;
     return { code, message, path, source, retryAfterSeconds };
   }

@@ -5,6 +5,7 @@ import yauzl from 'yauzl';
 import { buffer } from 'node:stream/consumers';
 import { SentenceTokenizer } from '../../../experiments/data/tokenizer.js';
 import { readExport } from '../../../experiments/models/readExport.js';
+import { blobKey } from '../../../server/blobs/digests.js';
 import { createDataset } from '../../../server/datasets/createDataset.js';
 import { runCli } from '../../support/cli.js';
 import { assertClose } from '../../support/closeness.js';
@@ -148,5 +149,19 @@ describe('exporting a run from the server', () => {
       ],
     );
     assert.ok(!existsSync(join(folder.path, 'no')));
+  });
+
+  it('names a damaged blob, to the client and in the log', async () => {
+    const { sha256 } = await server.database.prisma.checkpoint.findFirstOrThrow({
+      where: { runId: run, kind: 'final' },
+    });
+    const path = join(server.config.dataFolder, 'blobs', blobKey(sha256));
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(path, bytes);
+    const response = await fetchExport(run);
+    const message = new RegExp(`blob ${sha256} has changed`);
+    assert.match(await response.text(), message);
+    assert.ok(server.logged.some((line) => line.includes('"level":"error"') && message.test(line)));
   });
 });
