@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { memo, type CSSProperties } from 'react';
 import { highlightRun } from '@/lib/highlight';
+import { nameWithin } from '@/lib/run-names';
 import type { CurveStore } from '@/lib/runs/curve-store';
 import type { RunListItem } from '@/lib/runs/run-pager';
 import { RunCell } from './cells';
@@ -120,7 +121,7 @@ function RunName({ run, slot, compact }: { run: RunListItem; slot: number; compa
           title={run.name}
           className="block truncate font-medium hover:underline"
         >
-          {run.name}
+          {compact ? run.name : nameWithin(run.name, run.experiment?.name)}
         </Link>
         {run.experiment && !compact && (
           <span title={run.experiment.name} className="block truncate text-axis leading-3 text-muted">
