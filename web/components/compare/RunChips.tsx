@@ -50,8 +50,9 @@ function Chip({
       <RegimeGlyph regime={regimeOf(run.freeze)} />
       <Link
         href={`/runs/${run.id}`}
+        prefetch={false}
         title={run.name}
-        className={`max-w-40 truncate font-medium hover:underline ${isHidden ? 'text-muted' : ''}`}
+        className={`max-w-60 truncate font-medium hover:underline ${isHidden ? 'text-muted' : ''}`}
       >
         {name}
       </Link>
