@@ -201,6 +201,15 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
     await page.getByText('training.learningRate', { exact: true }).waitFor();
   });
 
+  it('shows the answer of GraphiQL under the query on a telephone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${server.url}/graphiql`);
+    const query = await page.locator('.graphiql-editors').boundingBox();
+    const answer = await page.locator('.graphiql-response').boundingBox();
+    assert.ok(answer!.y >= query!.y + query!.height - 1, `${answer!.y} is not under ${query!.y}`);
+    assert.ok(answer!.width > 250, `${answer!.width} pixels are too few`);
+  });
+
   it('has one main landmark and one heading on every page, fits a telephone, and asks nothing of other machines', async () => {
     const [run] = await apiRuns();
     const paths = [
