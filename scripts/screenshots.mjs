@@ -54,10 +54,10 @@ const names = await newestNames();
 const compare = `/compare?runs=${ids.join(',')}`;
 /** @type {{name: string, path: string, width?: number, height?: number, fullPage?: boolean, themes?: ('light' | 'dark')[]}[]} */
 const pictures = [
+  { name: 'compare', path: compare, height: 1000 },
   { name: 'overview', path: '/' },
   { name: 'runs', path: '/runs', height: 520, themes: ['light'] },
   { name: 'run', path: `/runs/${ids[0]}`, height: 1000 },
-  { name: 'compare', path: compare, height: 1000 },
   { name: 'compare-phone', path: compare, width: 360, height: 740, themes: ['light'] },
   { name: 'datasets', path: '/datasets', height: 480, themes: ['light'] },
   ...(names.dataset === null
@@ -89,6 +89,8 @@ const pictures = [
 
 mkdirSync(folder, { recursive: true });
 const browser = await launchBrowser();
+// What one browser keeps from page to page: runs have the colours in all pictures that the first one gives them.
+let storageState;
 try {
   for (const { name, path, width = 1280, height = 900, themes = ['light', 'dark'] } of pictures) {
     for (const theme of themes) {
@@ -96,6 +98,7 @@ try {
         viewport: { width, height },
         colorScheme: theme,
         deviceScaleFactor: 1.5,
+        storageState,
       });
       const page = await context.newPage();
       await page.goto(url + path);
@@ -108,6 +111,7 @@ try {
       // Fonts and charts settle.
       await page.waitForTimeout(1000);
       await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+      storageState = await context.storageState();
       await context.close();
       console.log(`docs/images/${name}-${theme}.png`);
     }
