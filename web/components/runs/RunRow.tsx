@@ -28,6 +28,9 @@ export function rowStyle({ top, height, template }: RowPosition): CSSProperties 
   return { height, gridTemplateColumns: template, transform: `translateY(${top}px)` };
 }
 
+/** Below this height a row has one line. */
+const COMPACT = 30;
+
 export const rowClass = 'group absolute inset-x-0 top-0 grid border-b border-line';
 
 function cellClass({ numeric }: RunColumn, tone: string): string {
@@ -61,6 +64,7 @@ export const RunRow = memo(function RunRow({
       aria-selected={selected}
       aria-busy={run === null || undefined}
       data-run={run?.id}
+      data-compact={position.height < COMPACT || undefined}
       className={rowClass}
       style={rowStyle(position)}
       onPointerEnter={() => highlightRun(run?.id ?? null)}
@@ -79,7 +83,7 @@ export const RunRow = memo(function RunRow({
         )}
       </div>
       <div role="rowheader" data-column="name" className={`${stickyName} gap-2 ${tone}`}>
-        {run ? <RunName run={run} slot={slot} compact={position.height < 30} /> : <Waiting />}
+        {run ? <RunName run={run} slot={slot} compact={position.height < COMPACT} /> : <Waiting />}
       </div>
       {columns.map((column) => (
         <div key={column.id} role="gridcell" data-column={column.id} className={cellClass(column, tone)}>

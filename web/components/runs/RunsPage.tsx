@@ -50,6 +50,7 @@ export function RunsPage() {
           total={table.total}
           query={table.listQuery}
           loaded={table.loaded}
+          onDeleted={table.refresh}
         />
       }
     >
@@ -127,6 +128,7 @@ export function RunsPage() {
           selection={selection}
           onSelect={setSelection}
           loaded={table.loaded}
+          onDeleted={table.refresh}
           compact={view.compact}
           version={table.version}
           listKey={table.listKey}
