@@ -128,7 +128,8 @@ export function RunChips({
     <div className="flex flex-wrap items-start gap-2">
       <ul
         aria-label="Compared runs"
-        className="flex max-h-[7.5rem] min-w-0 flex-wrap gap-2 overflow-y-auto"
+        // Half a row at the end says that there are more.
+        className="flex max-h-[8.5rem] min-w-0 flex-wrap gap-2 overflow-y-auto"
         // A list that scrolls must be reachable; short ones have nothing to reach.
         tabIndex={runs.length > 12 ? 0 : undefined}
       >

@@ -100,8 +100,10 @@ export function frontierOption(
       ...axisStyle(theme),
       type: 'value',
       scale: true,
-      min: ({ min, max }: { min: number; max: number }) =>
-        Math.max(0, Math.floor(20 * (min - ROOM * (max - min))) / 20),
+      min: ({ min, max }: { min: number; max: number }) => {
+        const steps = max - min > 0.25 ? 10 : 20;
+        return Math.max(0, Math.floor(steps * (min - ROOM * (max - min))) / steps);
+      },
       axisLabel: {
         color: theme.muted,
         fontSize: 11,
