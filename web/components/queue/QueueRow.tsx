@@ -8,7 +8,6 @@ import { Ago } from '@/components/ui/Values';
 import type { QueueEntry } from '@/lib/api/use-queue';
 import { formatInstant, formatPercent, formatSeconds, MISSING } from '@/lib/format';
 import { useNow } from '@/lib/now';
-import { nameWithin } from '@/lib/run-names';
 import { PriorityField } from './PriorityField';
 
 const works: Record<QueueEntry['kind'], string> = {
@@ -72,8 +71,8 @@ export function QueueRow({
       <td className="num text-muted">{entry.position ?? ''}</td>
       <th scope="row" className="min-w-40 font-normal! whitespace-normal! text-text!">
         {run ? (
-          <Link className="link font-medium" title={run.name} href={`/runs/${run.id}`} prefetch={false}>
-            {nameWithin(run.name, run.experiment?.name)}
+          <Link className="link font-medium" href={`/runs/${run.id}`} prefetch={false}>
+            {run.name}
           </Link>
         ) : (
           <span className="font-medium">{works[kind]}</span>
