@@ -112,7 +112,7 @@ function FieldCell({ field, run }: { field: FieldColumn; run: RunListItem }): Re
           {!run.external && <RegimeGlyph regime={regimeOf(run.freeze)} />}
           <span
             title={run.freeze.label}
-            className="line-clamp-2 min-w-0 leading-4 group-data-compact:line-clamp-1"
+            className="line-clamp-2 min-w-0 leading-4 whitespace-normal group-data-compact:line-clamp-1"
           >
             {run.freeze.label}
           </span>

@@ -72,6 +72,8 @@ export function ExplanationsCard({ runs }: { runs: readonly ComparedRun[] }) {
           <div className="px-4 pb-4">
             <ErrorState error={error} retry={reload} />
           </div>
+        ) : explanations === null && !seen ? (
+          <div className="h-24" />
         ) : explanations === null ? (
           <SkeletonLines lines={3} label="Loading what explains the difference" />
         ) : (
