@@ -84,7 +84,12 @@ const pictures = [
           themes: ['light'],
         },
       ]),
-  { name: 'embeddings', path: '/embeddings', height: 640, themes: ['light'] },
+  {
+    name: 'embeddings',
+    path: `/embeddings?view=search&run=${ids[0]}&q=${encodeURIComponent('Phones with amazing features')}`,
+    height: 700,
+    themes: ['light'],
+  },
 ];
 
 mkdirSync(folder, { recursive: true });
@@ -105,8 +110,15 @@ try {
       await page.locator('main h1').first().waitFor();
       await page.locator('[role="status"][aria-label^="Loading"]').first().waitFor({ state: 'detached' });
       if (name === 'embeddings') {
-        await page.getByRole('button', { name: 'Embed', exact: true }).click();
-        await page.locator('[data-cosine]').first().waitFor();
+        const compute = page.getByRole('button', { name: 'Compute the vectors' });
+        const found = page.locator('section').filter({ has: page.locator('[data-hit]') });
+        await compute.or(found).nth(1).waitFor();
+        // Before and after training: a worker computes what has not been searched yet.
+        for (let left = await compute.count(); left > 0; left -= 1) {
+          await compute.first().click();
+          await compute.nth(left - 1).waitFor({ state: 'detached' });
+        }
+        await found.nth(1).waitFor();
       }
       // Fonts and charts settle.
       await page.waitForTimeout(1000);
