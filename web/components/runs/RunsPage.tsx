@@ -128,7 +128,6 @@ export function RunsPage() {
           selection={selection}
           onSelect={setSelection}
           loaded={table.loaded}
-          onDeleted={table.refresh}
           compact={view.compact}
           version={table.version}
           listKey={table.listKey}
