@@ -364,7 +364,8 @@ describe('the runs page, in Chromium, over many runs', () => {
       .getByRole('dialog')
       .getByText(/is RUNNING; cancel it first/)
       .waitFor();
-    await page.getByRole('button', { name: 'Keep them' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await prisma.run.delete({ where: { id: going.id } });
   });
 
