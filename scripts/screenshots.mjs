@@ -54,10 +54,10 @@ const names = await newestNames();
 const compare = `/compare?runs=${ids.join(',')}`;
 /** @type {{name: string, path: string, width?: number, height?: number, fullPage?: boolean, themes?: ('light' | 'dark')[]}[]} */
 const pictures = [
+  { name: 'compare', path: compare, height: 1000 },
   { name: 'overview', path: '/' },
   { name: 'runs', path: '/runs', height: 520, themes: ['light'] },
   { name: 'run', path: `/runs/${ids[0]}`, height: 1000 },
-  { name: 'compare', path: compare, height: 1000 },
   { name: 'compare-phone', path: compare, width: 360, height: 740, themes: ['light'] },
   { name: 'datasets', path: '/datasets', height: 480, themes: ['light'] },
   ...(names.dataset === null
@@ -84,11 +84,18 @@ const pictures = [
           themes: ['light'],
         },
       ]),
-  { name: 'embeddings', path: '/embeddings', height: 640, themes: ['light'] },
+  {
+    name: 'embeddings',
+    path: `/embeddings?view=search&run=${ids[0]}&q=${encodeURIComponent('Phones with amazing features')}`,
+    height: 700,
+    themes: ['light'],
+  },
 ];
 
 mkdirSync(folder, { recursive: true });
 const browser = await launchBrowser();
+// What one browser keeps from page to page: runs have the colours in all pictures that the first one gives them.
+let storageState;
 try {
   for (const { name, path, width = 1280, height = 900, themes = ['light', 'dark'] } of pictures) {
     for (const theme of themes) {
@@ -96,18 +103,27 @@ try {
         viewport: { width, height },
         colorScheme: theme,
         deviceScaleFactor: 1.5,
+        storageState,
       });
       const page = await context.newPage();
       await page.goto(url + path);
       await page.locator('main h1').first().waitFor();
       await page.locator('[role="status"][aria-label^="Loading"]').first().waitFor({ state: 'detached' });
       if (name === 'embeddings') {
-        await page.getByRole('button', { name: 'Embed', exact: true }).click();
-        await page.locator('[data-cosine]').first().waitFor();
+        const compute = page.getByRole('button', { name: 'Compute the vectors' });
+        const found = page.locator('section').filter({ has: page.locator('[data-hit]') });
+        await compute.or(found).nth(1).waitFor();
+        // Before and after training: a worker computes what has not been searched yet.
+        for (let left = await compute.count(); left > 0; left -= 1) {
+          await compute.first().click();
+          await compute.nth(left - 1).waitFor({ state: 'detached' });
+        }
+        await found.nth(1).waitFor();
       }
       // Fonts and charts settle.
       await page.waitForTimeout(1000);
       await page.screenshot({ path: join(folder, `${name}-${theme}.png`) });
+      storageState = await context.storageState();
       await context.close();
       console.log(`docs/images/${name}-${theme}.png`);
     }

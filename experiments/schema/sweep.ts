@@ -97,6 +97,12 @@ function pointsOf(sweep: Sweep | null): [path: string, value: unknown][][] {
 
 function label(value: unknown): string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'object' && value !== null && 'preset' in value) return String(value.preset);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if ('preset' in value) return String(value.preset);
+    const parts = Object.entries(value);
+    // Freeze rules in words, such as "embeddings + blocks 3".
+    if (parts.every(([, part]) => typeof part === 'number' || typeof part === 'boolean'))
+      return parts.map(([key, part]) => (part === true ? key : `${key} ${part}`)).join(' + ');
+  }
   return render(value);
 }

@@ -2,6 +2,7 @@ import { badInput, type ErrorCode, FrostlineError } from '../../experiments/erro
 import { definitionIssues } from '../../experiments/schema/definition.js';
 import { type Sweep } from '../../experiments/schema/types.js';
 import { type Run } from '../db/generated/client.js';
+import { labelSummary } from '../datasets/readDataset.js';
 import { checkName } from '../db/text.js';
 import { taken, withName } from './createExperiment.js';
 import { findEarlierRuns } from './findEarlierRuns.js';
@@ -69,12 +70,14 @@ export async function planExperiment(
   const found = await prisma.run.findMany({ where: { id: { in: [...earlier.values()] } } });
   const byId = new Map(found.map((run) => [run.id, run]));
   const estimate = await readEstimates(pool);
+  const { trainRows } = labelSummary(plan.record);
   const estimateSteps = stepEstimator({ models: dependencies.models, pool });
   const runs = plan.runs.map((run) => ({
     ...run,
     estimatedSeconds: estimate({
       experimentId: null,
       datasetId: plan.record.id,
+      trainRows,
       model: run.definition.model,
       freezeLabel: run.freeze.label,
       epochs: run.definition.training.epochs,

@@ -1,5 +1,5 @@
 import { type Database, type Queryable } from '../db/database.js';
-import { readEstimates, type RunShape } from './estimateSeconds.js';
+import { readEstimates, type RunShape, TRAIN_ROWS } from './estimateSeconds.js';
 import { scheduleWork } from './scheduleWork.js';
 import { type TaskKind } from './workerTasks.js';
 
@@ -142,7 +142,7 @@ function remainingSeconds({ startedAt, done }: Row, seconds: number | null, now:
 const microseconds = (time: string): string => `(extract(epoch FROM ${time}) * 1000000)::float8`;
 
 const SHAPE = `jsonb_build_object('experimentId', run.experiment_id, 'datasetId', run.dataset_id, 'model', run.definition ->> 'model',
-  'freezeLabel', run."freeze" ->> 'label', 'epochs', run.epochs) AS shape`;
+  'freezeLabel', run."freeze" ->> 'label', 'epochs', run.epochs, 'trainRows', ${TRAIN_ROWS}) AS shape`;
 
 async function readRunning(client: Queryable): Promise<Row[]> {
   const { rows } = await client.query<Row>(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { labelPlaces } from '../../web/components/compare/charts/label-places.js';
 import { dimensionsOf, varies, type DimensionRun } from '../../web/lib/dimensions.js';
 import { frontierOf } from '../../web/lib/frontier.js';
 import { nearestNames } from '../../web/lib/nearest-names.js';
@@ -42,6 +43,33 @@ describe('the frontier', () => {
     ];
     assert.deepEqual(frontierOf(points), [1, 2, 0]);
     assert.deepEqual(frontierOf([]), []);
+  });
+});
+
+describe('labels of points', () => {
+  it('go inwards at the edges, so that none is cut off', () => {
+    const at = (x: number) => labelPlaces([{ x, y: 0.5, label: 'head sentiment frozen' }])[0]!.align;
+    assert.deepEqual([at(0), at(0.5), at(1)], ['left', 'center', 'right']);
+  });
+
+  it('go below a point where one that chose first stands above it', () => {
+    const label = 'embeddings + 3 of 6 blocks frozen';
+    assert.deepEqual(
+      labelPlaces([
+        { x: 0.4, y: 0.9, label },
+        { x: 0.5, y: 0.9, label },
+        { x: 0.5, y: 0.1, label },
+      ]).map(({ position }) => position),
+      ['top', 'bottom', 'top'],
+    );
+  });
+
+  it('stay off the axis under the lowest points', () => {
+    const point = { x: 0.5, y: 0, label: 'frozen' };
+    assert.deepEqual(
+      labelPlaces([point, point]).map(({ position }) => position),
+      ['top', 'top'],
+    );
   });
 });
 

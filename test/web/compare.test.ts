@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Locator, Page, Request } from 'playwright-core';
 import { appendMetrics } from '../../server/metrics/appendMetrics.js';
 import { pointsOf } from '../../server/metrics/columns.js';
 import { accessibilityFaults } from '../support/axe.js';
@@ -307,9 +307,16 @@ describe('the comparison, in Chromium', () => {
       const regime = regimes[index % 3]!;
       fifty.push(await insertComparedRun(server.database, { regime, seed: 100 + index }));
     }
+    const pages: string[] = [];
+    const note = (request: Request) => {
+      if (request.url().includes('_rsc=')) pages.push(new URL(request.url()).pathname);
+    };
+    page.on('request', note);
     await open(fifty);
     await page.getByRole('button', { name: '50 of 50 shown' }).waitFor();
     await drawn('train/loss', 100);
+    page.off('request', note);
+    assert.deepEqual(pages, [], 'no page is fetched before somebody goes there');
     assert.equal(await page.getByRole('grid', { name: 'Metrics by run' }).getByRole('row').count(), 51);
     await page.getByRole('button', { name: '50 of 50 shown' }).click();
     await page.getByRole('menuitem', { name: 'The first 5' }).click();

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
+import { notify } from '../../server/db/notifications.js';
 import { columnsOf, datasetNameOf } from '../../web/lib/datasets/file-columns.js';
 import { violationsInAllLooks } from '../support/accessibility.js';
 import { launchBrowser, openPage, type TestPage } from '../support/browser.js';
@@ -170,6 +171,7 @@ describe('datasets in the dashboard, in Chromium', () => {
     assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), many);
     assert.equal(await page.getByRole('columnheader').last().innerText(), markup);
     assert.equal(await rows().first().getByRole('gridcell').last().innerText(), markup);
+    assert.equal(await rows().first().getByRole('button').innerText(), 'Row 0 about phones');
     const grid = page.getByRole('grid', { name: 'Rows' });
     assert.equal(await grid.getAttribute('aria-rowcount'), String(COUNT + 1));
     assert.ok((await rows().count()) < 60);
@@ -297,6 +299,37 @@ describe('datasets in the dashboard, in Chromium', () => {
     await server.query('mutation { deleteDataset(input: { name: "elsewhere" }) { deleted } }');
     await page.getByRole('heading', { name: 'There is no dataset elsewhere' }).waitFor();
     assert.equal(await page.evaluate('window.unloaded'), false);
+  });
+
+  it('list a run of theirs as it is launched, goes on and ends, without being reloaded', async () => {
+    const { pool, prisma } = server.database;
+    const tell = (runId: string) => notify(pool, { type: 'run', runId, experimentId: null });
+    const dataset = await prisma.dataset.findFirstOrThrow({ where: { name: 'reviews', version: 1 } });
+    await page.goto(`${server.url}/datasets/reviews?version=1&tab=lineage`);
+    await page.getByRole('heading', { name: 'No run has used reviews@1 yet' }).waitFor();
+    await page.evaluate('window.unloaded = false');
+    const definition = { name: 'live', dataset: 'reviews@1' };
+    const run = await insertRun(server.database, {
+      name: 'live',
+      datasetId: dataset.id,
+      definition,
+      state: 'QUEUED',
+    });
+    await tell(run.id);
+    const listed = page.locator(`[data-run="${run.id}"]`);
+    await listed.getByText('Queued').waitFor();
+    const count = page.locator('[data-version="1"] td').nth(1);
+    assert.equal(await count.innerText(), '1');
+    for (const [state, said] of [
+      ['RUNNING', 'Running'],
+      ['FINISHED', 'Finished'],
+    ] as const) {
+      await prisma.run.update({ where: { id: run.id }, data: { state } });
+      await tell(run.id);
+      await listed.getByText(said).waitFor();
+    }
+    assert.equal(await page.evaluate('window.unloaded'), false);
+    await prisma.run.delete({ where: { id: run.id } });
   });
 
   it('say when the server cannot be reached, and try again', async () => {

@@ -14,6 +14,7 @@ import { launchBrowser } from '../support/browser.js';
 import { createTestDatabase } from '../support/database.js';
 import { insertRun, insertRunningAttempt } from '../support/factories.js';
 import { testConfig } from '../support/server.js';
+import { until } from '../support/until.js';
 
 describe('pages whose server goes away and comes back, in Chromium', () => {
   let folder: string;
@@ -98,6 +99,38 @@ describe('pages whose server goes away and comes back, in Chromium', () => {
     });
     await link('Newest results').waitFor();
     assert.equal(await link('Running now').count(), 0);
+  });
+
+  it('a tab in the background listens to nothing, and catches up when it comes to the front', async () => {
+    const listening = new Set<string>();
+    const watched = await browser.newPage();
+    watched.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => {
+        const { type, id } = JSON.parse(String(payload)) as { type: string; id?: string };
+        if (type === 'subscribe') listening.add(id!);
+        if (type === 'complete') listening.delete(id!);
+      });
+    });
+    const become = (state: 'hidden' | 'visible') =>
+      watched.evaluate(`
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${state}' });
+        document.dispatchEvent(new Event('visibilitychange'));
+      `);
+    const { pool, prisma } = services.database;
+    const run = await insertRun(services.database, { name: 'unwatched', state: 'RUNNING' });
+    await watched.goto(`${url}/runs`);
+    const state = (text: string) => watched.locator(`[data-run="${run.id}"]`).getByText(text);
+    await state('Running').waitFor();
+    await watched.getByRole('status').getByText('Live').waitFor();
+    await until(() => listening.size > 0);
+    await become('hidden');
+    await until(() => listening.size === 0);
+    await prisma.run.update({ where: { id: run.id }, data: { state: 'FINISHED', finishedAt: new Date() } });
+    await notify(pool, { type: 'run', runId: run.id, experimentId: null });
+    await become('visible');
+    await state('Finished').waitFor();
+    assert.ok(listening.size > 0);
+    await watched.close();
   });
 
   it('the run page takes in the lines and points that were written in the meantime, each once', async () => {

@@ -167,6 +167,31 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
     await page.locator('canvas').first().waitFor();
   });
 
+  it('says of each of them what explains that it came out other than the baseline', async () => {
+    const [baseline, ...others] = new URL(page.url()).searchParams.get('runs')!.split(',');
+    interface Explanation {
+      run: string;
+      explained: string;
+      summary: string;
+      changes: { input: string; detail: string }[];
+    }
+    const { compareRuns } = await send<{ compareRuns: { explanations: Explanation[] } }>(
+      'query($ids: [ID!]!) { compareRuns(ids: $ids) { explanations { run explained summary changes { input detail } } } }',
+      { ids: [baseline, ...others] },
+    );
+    await page.locator('#explained').scrollIntoViewIfNeeded();
+    for (const { run, explained, summary, changes } of compareRuns.explanations) {
+      const told = page.locator(`#explained [data-run="${run}"]`);
+      await told.waitFor();
+      assert.equal(await told.getAttribute('data-explained'), explained);
+      const text = await told.innerText();
+      assert.ok(text.toLowerCase().includes(summary.toLowerCase()), text);
+      assert.ok(changes.length > 0);
+      for (const { detail } of changes.slice(0, 4)) assert.ok(text.includes(detail), text);
+    }
+    assert.equal(await page.locator('#explained [data-explained]').count(), others.length);
+  });
+
   it('opens a run with its curves, log, definition and what is frozen', async () => {
     const run = (await apiRuns()).find(({ name }) => name === 'lower layers frozen')!;
     await page.goto(`${server.url}/runs/${run.id}`);
@@ -199,6 +224,15 @@ describe('the dashboard, in Chromium, from the launch of five runs to their comp
     await page.getByRole('log', { name: 'Log lines' }).waitFor();
     await page.getByRole('tab', { name: 'Definition and provenance' }).click();
     await page.getByText('training.learningRate', { exact: true }).waitFor();
+  });
+
+  it('shows the answer of GraphiQL under the query on a telephone', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(`${server.url}/graphiql`);
+    const query = await page.locator('.graphiql-editors').boundingBox();
+    const answer = await page.locator('.graphiql-response').boundingBox();
+    assert.ok(answer!.y >= query!.y + query!.height - 1, `${answer!.y} is not under ${query!.y}`);
+    assert.ok(answer!.width > 250, `${answer!.width} pixels are too few`);
   });
 
   it('has one main landmark and one heading on every page, fits a telephone, and asks nothing of other machines', async () => {

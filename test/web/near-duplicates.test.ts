@@ -66,7 +66,11 @@ describe('rows of a dataset, in Chromium', () => {
       `mutation { buildVectors(input: { dataset: "leaky", model: "bert-tiny" }) { vectorSet { id } } }`,
     );
     await page.goto(`${server.url}/datasets/leaky?tab=similar`);
-    await page.getByRole('status').getByText('Waits for a worker to compute the vectors').waitFor();
+    const progress = page
+      .getByRole('status')
+      .filter({ hasText: 'Waits for a worker to compute the vectors' });
+    await progress.waitFor();
+    assert.equal((await progress.locator('.bg-accent').boundingBox())?.width ?? 0, 0);
     await server.query('mutation ($id: ID!) { deleteVectors(input: { id: $id }) { id } }', {
       id: data.buildVectors.vectorSet.id,
     });

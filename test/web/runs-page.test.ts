@@ -323,6 +323,61 @@ describe('the runs page, in Chromium, over many runs', () => {
     await page.getByText(`${(COUNT + 2).toLocaleString('en-US')} runs`, { exact: true }).waitFor();
   });
 
+  it('deletes selected runs for good once that is confirmed, and spares those that are under way', async () => {
+    const { pool, prisma } = server.database;
+    const gone = [
+      await insertRun(server.database, { name: 'deleted 1', state: 'FINISHED' }),
+      await insertRun(server.database, { name: 'deleted 2', state: 'FAILED' }),
+    ];
+    const going = await insertRun(server.database, { name: 'deleted never', state: 'RUNNING' });
+    await open(`?q=${encodeURIComponent('name ~ "deleted"')}`);
+    await page.getByText('3 runs', { exact: true }).waitFor();
+    for (const { id } of [...gone, going]) await row(id).getByRole('checkbox').click();
+    const remove = page.getByRole('button', { name: 'Delete', exact: true });
+    await remove.click();
+    const dialog = page.getByRole('dialog', { name: 'Delete 2 runs for good?' });
+    await dialog.getByText('1 selected run is under way and stays.').waitFor();
+    await dialog.getByRole('button', { name: 'Keep them' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.equal(await prisma.run.count({ where: { name: { startsWith: 'deleted' } } }), 3);
+
+    await remove.click();
+    await dialog.getByRole('button', { name: 'Delete 2 runs' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('1 run', { exact: true }).waitFor();
+    await page.getByText('1 selected').waitFor();
+    assert.deepEqual(await shown(), [going.id]);
+    const left = await prisma.run.findMany({ where: { name: { startsWith: 'deleted' } } });
+    assert.deepEqual(
+      left.map(({ id }) => id),
+      [going.id],
+    );
+
+    // What the list cannot know is the server's to refuse: the run is over, and a worker is at it nevertheless.
+    await prisma.run.update({ where: { id: going.id }, data: { state: 'FINISHED' } });
+    await prisma.workerTask.create({
+      data: {
+        id: crypto.randomUUID(),
+        kind: 'verification',
+        runId: going.id,
+        input: {},
+        state: 'RUNNING',
+        attempt: 1,
+      },
+    });
+    await notify(pool, { type: 'run', runId: going.id, experimentId: null });
+    await cell(going.id, 'state').getByText('Finished').waitFor();
+    await remove.click();
+    await page.getByRole('button', { name: 'Delete 1 run' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/is being verified; wait until that is over/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Keep them' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await prisma.run.delete({ where: { id: going.id } });
+  });
+
   it('draws a small curve of the training loss in every row in view', async () => {
     await open();
     const curve = cell(ids.at(-1)!, 'curve:train/loss').getByRole('img');

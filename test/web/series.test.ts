@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { assignSlots, slotShape } from '../../web/lib/colors.js';
 import { cosine } from '../../web/lib/cosine.js';
-import { distinctNames } from '../../web/lib/run-names.js';
+import { distinctNames, nameWithin } from '../../web/lib/run-names.js';
 import { appendLive, spliceDetail, type Columns, type Series } from '../../web/lib/series.js';
 import { flattenSettings, freezeStages, settingText } from '../../web/lib/settings.js';
 import { smooth, smoothingUnit } from '../../web/lib/smooth.js';
@@ -136,6 +136,22 @@ describe('how runs are told apart', () => {
     assert.equal(new Set(ids.slice(0, 8).map((id) => slots[id]! % 8)).size, 8);
     assert.equal(slotShape(slots['run 0']!), 'circle');
     assert.equal(slotShape(slots['run 8']!), 'square');
+  });
+
+  it('calls points of a sweep by what it varies where their experiment is told anyway', () => {
+    assert.equal(nameWithin('sweep (seed=1)', 'sweep'), 'seed=1');
+    assert.equal(nameWithin('sweep (seed=1)', 'another'), 'sweep (seed=1)');
+    assert.equal(nameWithin('sweep', 'sweep'), 'sweep');
+    assert.equal(nameWithin('alone (1)', null), 'alone (1)');
+    const point = (name: string, experiment: string) => ({ name, experiment, seed: 1 });
+    assert.deepEqual(distinctNames([point('a (seed=1)', 'a'), point('a (seed=2)', 'a')]), [
+      'seed=1',
+      'seed=2',
+    ]);
+    assert.deepEqual(distinctNames([point('a (seed=1)', 'a'), point('b (seed=1)', 'b')]), [
+      'a (seed=1)',
+      'b (seed=1)',
+    ]);
   });
 
   it('adds experiment or seed only to names that several runs have', () => {

@@ -6,9 +6,11 @@ interface NamedRun {
 
 /**
  * Names that tell runs shown together apart: the run's own where that suffices, else with its experiment, else with
- * its seed, else with its place among its namesakes.
+ * its seed, else with its place among its namesakes. Points of one sweep go by what it varies.
  */
-export function distinctNames(runs: readonly NamedRun[]): string[] {
+export function distinctNames(all: readonly NamedRun[]): string[] {
+  const together = all.every(({ experiment }) => experiment === all[0]?.experiment);
+  const runs = together ? all.map((run) => ({ ...run, name: nameWithin(run.name, run.experiment) })) : all;
   return runs.map((run, index) => {
     const namesakes = runs.filter((other) => other.name === run.name);
     if (namesakes.length === 1) return run.name;
@@ -25,4 +27,10 @@ export function distinctNames(runs: readonly NamedRun[]): string[] {
     const place = runs.slice(0, index + 1).filter((other) => other.name === run.name).length;
     return [run.name, ...addition.filter(Boolean), `#${place}`].join(' · ');
   });
+}
+
+/** A run's name where its experiment stands beside it: of a point of a sweep, only what it varies. */
+export function nameWithin(name: string, experiment: string | null | undefined): string {
+  const start = `${experiment} (`;
+  return experiment && name.startsWith(start) && name.endsWith(')') ? name.slice(start.length, -1) : name;
 }

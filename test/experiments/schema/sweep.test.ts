@@ -160,6 +160,7 @@ describe('expandSweep', () => {
       ],
     );
     assert.equal(runs[1].name, 'study (freeze=full, seed=2)');
+    assert.equal(runs[2].name, 'study (freeze=embeddings + blocks 2, seed=1)');
   });
 
   it('gives the definition itself when there is no sweep', () => {

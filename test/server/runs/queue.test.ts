@@ -245,6 +245,31 @@ describe('estimates of the queue', () => {
     );
   });
 
+  it('grow with the rows where past runs had other data', async () => {
+    const { prisma } = server.database;
+    const dataset = (name: string, train: number) =>
+      prisma.dataset.create({
+        data: {
+          ...{ id: crypto.randomUUID(), name, version: 1, digest: name, rowCount: train, tasks: [] },
+          ...{ splits: { train, validation: 0, test: 0 }, repetition: {} },
+        },
+      });
+    const [few, many] = [await dataset('few', 10), await dataset('many', 500)];
+    await past(20, { definition: { model: 'scaled' }, datasetId: few.id, epochs: 2 });
+    const shape = { definition: { model: 'scaled' }, epochs: 3 };
+    const runs = [
+      await queued(server, 'on as few', { ...shape, datasetId: few.id }),
+      await queued(server, 'on many', { ...shape, datasetId: many.id }),
+      await queued(server, 'on nobody knows what', shape),
+    ];
+    const { entries } = await readQueue(server);
+    assert.deepEqual(
+      runs.map(({ id }) => entries.find(({ run }) => run!.id === id)!.estimatedSeconds),
+      [30, 1500, 30],
+    );
+    await prisma.run.deleteMany({ where: { id: { in: runs.map(({ id }) => id) } } });
+  });
+
   it('give each run the worker that is free first, and count what is under way', async () => {
     const { prisma } = server.database;
     const worker = await prisma.worker.create({

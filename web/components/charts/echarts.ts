@@ -10,6 +10,7 @@ import {
   TooltipComponent,
 } from 'echarts/components';
 import { init, use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
 use([
@@ -18,6 +19,7 @@ use([
   CustomChart,
   DataZoomInsideComponent,
   GridComponent,
+  LabelLayout,
   LegendComponent,
   LineChart,
   ParallelChart,

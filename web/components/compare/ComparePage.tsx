@@ -22,6 +22,7 @@ import { ClassesCard } from './evaluations/ClassesCard';
 import { ExportMenu } from './ExportMenu';
 import { RunChips } from './RunChips';
 import { SectionLinks } from './SectionLinks';
+import { ExplanationsCard } from './tables/ExplanationsCard';
 import { MetricsCard } from './tables/MetricsCard';
 import { SettingsCard } from './tables/SettingsCard';
 import { useDimensions } from './use-dimensions';
@@ -152,6 +153,7 @@ export function ComparePage() {
               <div id="settings" className="min-w-0 scroll-mt-28">
                 <SettingsCard comparison={comparison} runs={runs} />
               </div>
+              <ExplanationsCard runs={runs} />
               <ParallelCard
                 runs={runs}
                 dimensions={dimensions}

@@ -50,8 +50,9 @@ function Chip({
       <RegimeGlyph regime={regimeOf(run.freeze)} />
       <Link
         href={`/runs/${run.id}`}
+        prefetch={false}
         title={run.name}
-        className={`max-w-40 truncate font-medium hover:underline ${isHidden ? 'text-muted' : ''}`}
+        className={`max-w-60 truncate font-medium hover:underline ${isHidden ? 'text-muted' : ''}`}
       >
         {name}
       </Link>
@@ -127,7 +128,8 @@ export function RunChips({
     <div className="flex flex-wrap items-start gap-2">
       <ul
         aria-label="Compared runs"
-        className="flex max-h-[7.5rem] min-w-0 flex-wrap gap-2 overflow-y-auto"
+        // Half a row at the end says that there are more.
+        className="flex max-h-[8.5rem] min-w-0 flex-wrap gap-2 overflow-y-auto"
         // A list that scrolls must be reachable; short ones have nothing to reach.
         tabIndex={runs.length > 12 ? 0 : undefined}
       >

@@ -6,6 +6,7 @@ const sections = [
   ['classes', 'Classes'],
   ['changes', 'Changes'],
   ['settings', 'Settings'],
+  ['explained', 'Explanation'],
   ['parallel', 'Parallel'],
   ['scatter', 'Scatter'],
 ] as const;

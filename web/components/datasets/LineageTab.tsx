@@ -116,7 +116,7 @@ export function LineageTab({ dataset }: { dataset: DatasetDetail }) {
               <tbody>
                 {runs.map((run) => (
                   <tr key={run.id} data-run={run.id}>
-                    <th scope="row" className="min-w-40 break-words">
+                    <th scope="row" className="min-w-40 break-words whitespace-normal!">
                       <Link className="link" prefetch={false} href={`/runs/${run.id}`}>
                         {run.name}
                       </Link>

@@ -23,8 +23,9 @@ const DRAWN = 400;
 /** The part of a sentence that says why it was found. */
 function excerpt(text: string, search: string): string {
   const at = search === '' ? -1 : text.toLowerCase().indexOf(search.toLowerCase());
+  if (at <= SEEN) return text.slice(0, DRAWN);
   // From the beginning of a word.
-  const from = at > SEEN ? text.indexOf(' ', at - SEEN / 2) + 1 : 0;
+  const from = text.indexOf(' ', at - SEEN / 2) + 1;
   if (from > at) return `…${text.slice(at, at + DRAWN)}`;
   return `${from > 0 ? '…' : ''}${text.slice(from, from + DRAWN)}`;
 }

@@ -10,6 +10,7 @@ import { useSample } from '@/lib/api/use-sample';
 import { usePredictions } from '@/lib/api/use-predictions';
 import { useVectors } from '@/lib/api/use-vectors';
 import { textField } from '@/lib/settings';
+import { nameWithin } from '@/lib/run-names';
 import { MapControls } from './MapControls';
 import { parseReference, useMapChoice } from './map-choice';
 import { MapView } from './MapView';
@@ -58,7 +59,7 @@ export function MapTab() {
     Boolean,
   );
   return (
-    <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[12rem_minmax(0,1fr)]">
+    <div className="grid min-w-0 items-start gap-4 lg:grid-cols-[14rem_minmax(0,1fr)]">
       <Card title="What to show">
         <MapControls
           choice={choice}
@@ -66,7 +67,9 @@ export function MapTab() {
           datasets={named.map((each) => [each, each] as const)}
           runs={runs.map((each) => [
             each.id,
-            each.experiment ? `${each.experiment.name} · ${each.name}` : each.name,
+            each.experiment
+              ? `${each.experiment.name} · ${nameWithin(each.name, each.experiment.name)}`
+              : each.name,
           ])}
           tasks={tasks}
           task={task}

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from '@/lib/format';
+import { formatCount } from '@/lib/format';
 import type { VectorProgressFragment } from '@/lib/generated/graphql';
 
 function doing({ state, rowsStored, rowCount }: VectorProgressFragment): string {
@@ -13,7 +13,7 @@ export function VectorProgress({ set }: { set: VectorProgressFragment }) {
     <div role="status" className="flex flex-col gap-2 px-4 pb-4 text-table text-muted">
       {doing(set)}
       <div className="h-1.5 overflow-hidden rounded-full bg-sunken">
-        <div className="h-full bg-accent" style={{ width: formatPercent(set.progress) }} />
+        <div className="h-full bg-accent" style={{ width: `${100 * set.progress}%` }} />
       </div>
     </div>
   );

@@ -125,7 +125,7 @@ export function DataFields({
             );
             return (
               <li key={task} className="flex flex-wrap items-center gap-x-4 gap-y-1">
-                <label className="flex min-w-32 items-center gap-2">
+                <label className="flex w-full min-w-32 items-center gap-2 sm:w-auto">
                   <input
                     type="checkbox"
                     className="accent-accent"

@@ -5,6 +5,7 @@ import { RegimeGlyph } from '@/components/freeze/RegimeGlyph';
 import { RunSwatch } from '@/components/runs/RunSwatch';
 import type { OverviewRun } from '@/lib/api/use-overview';
 import { regimeOf } from '@/lib/regime';
+import { nameWithin } from '@/lib/run-names';
 
 export type SlotOf = (id: string) => number;
 
@@ -20,7 +21,7 @@ export function RunName({ run, slotOf }: { run: OverviewRun; slotOf: SlotOf }) {
           title={run.name}
           className="block truncate font-medium hover:underline"
         >
-          {run.name}
+          {nameWithin(run.name, run.experiment?.name)}
         </Link>
         {run.experiment && (
           <span title={run.experiment.name} className="block truncate text-axis leading-3.5 text-muted">

@@ -2,6 +2,7 @@ import { Figure, Figures } from '@/components/ui/Values';
 import type { RunDetail } from '@/lib/api/use-run';
 import { formatCount, formatNumber, formatPercent, formatSeconds } from '@/lib/format';
 import { accuracyMetric, lastValue, lossMetric, phaseLabel, taskNames } from '@/lib/metrics';
+import { freezeStages } from '@/lib/settings';
 
 /** The run in a row of numbers. */
 export function RunFigures({ run }: { run: RunDetail }) {
@@ -12,7 +13,12 @@ export function RunFigures({ run }: { run: RunDetail }) {
       <Figure
         name="Trainable"
         value={formatPercent(run.freeze.trainableShare)}
-        note={`${formatCount(run.trainableParameters)} of ${formatCount(run.totalParameters)}`}
+        note={
+          freezeStages(run.definition).length > 1
+            ? `at first; at any time ${formatCount(run.trainableParameters)} of ${formatCount(run.totalParameters)}`
+            : `${formatCount(run.trainableParameters)} of ${formatCount(run.totalParameters)}`
+        }
+        wrapNote
       />
       <Figure name="Loss" value={formatNumber(lastValue(run.metrics, loss))} note={phaseLabel(loss)} />
       {taskNames(run.metrics).map((task) => {
@@ -30,6 +36,7 @@ export function RunFigures({ run }: { run: RunDetail }) {
         name="Compute"
         value={formatSeconds(computeSeconds)}
         note={savedSeconds ? `${formatSeconds(savedSeconds)} saved by cached features` : undefined}
+        wrapNote
       />
       <Figure name="Seed" value={run.seed} note={`step ${formatCount(run.progress.step)}`} />
     </Figures>

@@ -17,7 +17,10 @@ export function RunFreeze({ run }: { run: RunDetail }) {
   const { totalBlocks, trainableShare } = run.freeze;
   const stages = freezeStages(run.definition);
   return (
-    <Card title="What is frozen" note={`${formatPercent(trainableShare)} of the parameters train`}>
+    <Card
+      title="What is frozen"
+      note={`${formatPercent(trainableShare)} of the parameters train${stages.length > 1 ? ' at first' : ''}`}
+    >
       <div className="flex flex-col gap-4">
         {stages.map((stage) => (
           <div key={stage.epoch} className="flex flex-col gap-2">

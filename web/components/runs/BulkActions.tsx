@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleStop, GitCompareArrows, Tag } from 'lucide-react';
+import { CircleStop, GitCompareArrows, Tag, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useState } from 'react';
 import { AsButton, Button } from '@/components/ui/Button';
@@ -15,6 +15,14 @@ import { TagDialog } from './TagDialog';
 /** What the comparison takes at most. */
 const MOST_COMPARED = 50;
 
+type BulkDialog = 'tag' | 'cancel' | 'delete';
+
+/** Says of selected runs that they are left out, and why. */
+function spared(count: number, why: string, stay: string): string {
+  if (count === 0) return '';
+  return ` ${plural(count, 'selected run')} ${why} and ${count === 1 ? 'stays' : 'stay'}${stay}.`;
+}
+
 /** What can be done with the selected runs. */
 export function BulkActions({
   selection,
@@ -22,6 +30,7 @@ export function BulkActions({
   total,
   query,
   loaded,
+  onDeleted,
 }: {
   selection: Selection;
   onSelect: (selection: Selection) => void;
@@ -29,15 +38,18 @@ export function BulkActions({
   total: number;
   query: Pick<RunListQuery, 'where' | 'query' | 'orderBy'>;
   loaded: () => RunListItem[];
+  /** Runs are gone. */
+  onDeleted: () => void;
 }) {
   const actions = useBulkActions();
-  const [dialog, setDialog] = useState<'tag' | 'cancel' | null>(null);
+  const [dialog, setDialog] = useState<BulkDialog | null>(null);
   const ids = [...selection.keys()];
   const read = dialog === null ? [] : loaded().filter(({ id }) => selection.has(id));
   // What is on the page is newer than what was seen when it was selected.
   const stateOf = (id: string) => read.find((run) => run.id === id)?.state ?? selection.get(id)!;
   const stoppable = ids.filter((id) => isActive(stateOf(id)));
-  const toggleDialog = (name: 'tag' | 'cancel') => (open: boolean) => {
+  const over = ids.filter((id) => !isActive(stateOf(id)));
+  const toggleDialog = (name: BulkDialog) => (open: boolean) => {
     actions.clearError();
     setDialog(open ? name : null);
   };
@@ -75,6 +87,10 @@ export function BulkActions({
           <Button onClick={() => toggleDialog('cancel')(true)}>
             <CircleStop aria-hidden className="size-4" />
             Cancel
+          </Button>
+          <Button look="danger" onClick={() => toggleDialog('delete')(true)}>
+            <Trash2 aria-hidden className="size-4" />
+            Delete
           </Button>
         </>
       )}
@@ -120,8 +136,34 @@ export function BulkActions({
             ? 'None of the selected runs is queued or running.'
             : 'They stop at the next step. Metrics, logs and checkpoints so far are kept.'}
           {stoppable.length > 0 &&
-            stoppable.length < ids.length &&
-            ` ${plural(ids.length - stoppable.length, 'selected run')} already ended and ${ids.length - stoppable.length === 1 ? 'stays' : 'stay'} as ${ids.length - stoppable.length === 1 ? 'it is' : 'they are'}.`}
+            spared(over.length, 'already ended', over.length === 1 ? ' as it is' : ' as they are')}
+        </ConfirmDialog>
+      )}
+      {dialog === 'delete' && (
+        <ConfirmDialog
+          open
+          title={over.length === 0 ? 'Nothing to delete' : `Delete ${plural(over.length, 'run')} for good?`}
+          keep={over.length === 0 ? 'Close' : 'Keep them'}
+          confirm={`Delete ${plural(over.length, 'run')}`}
+          pending={actions.pending || over.length === 0}
+          pendingText={actions.pending ? 'Deleting…' : 'Delete'}
+          error={actions.error}
+          onOpenChange={toggleDialog('delete')}
+          onConfirm={() =>
+            void actions.remove(over).then((done) => {
+              onDeleted();
+              if (!done) return;
+              const gone = new Set(over);
+              onSelect(new Map([...selection].filter(([id]) => !gone.has(id))));
+              setDialog(null);
+            })
+          }
+        >
+          {over.length === 0
+            ? 'All of the selected runs are queued or running: cancel them first.'
+            : 'Their metrics, logs, checkpoints and predictions go with them, and cannot be had back. Runs forked from them stay.'}
+          {over.length > 0 &&
+            spared(stoppable.length, `${stoppable.length === 1 ? 'is' : 'are'} under way`, '')}
         </ConfirmDialog>
       )}
     </>

@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { memo, type CSSProperties } from 'react';
 import { highlightRun } from '@/lib/highlight';
+import { nameWithin } from '@/lib/run-names';
 import type { CurveStore } from '@/lib/runs/curve-store';
 import type { RunListItem } from '@/lib/runs/run-pager';
 import { RunCell } from './cells';
@@ -26,6 +27,9 @@ export const stickyName = 'sticky left-9 z-[1] flex min-w-0 items-center px-2';
 export function rowStyle({ top, height, template }: RowPosition): CSSProperties {
   return { height, gridTemplateColumns: template, transform: `translateY(${top}px)` };
 }
+
+/** Below this height a row has one line. */
+const COMPACT = 30;
 
 export const rowClass = 'group absolute inset-x-0 top-0 grid border-b border-line';
 
@@ -60,6 +64,7 @@ export const RunRow = memo(function RunRow({
       aria-selected={selected}
       aria-busy={run === null || undefined}
       data-run={run?.id}
+      data-compact={position.height < COMPACT || undefined}
       className={rowClass}
       style={rowStyle(position)}
       onPointerEnter={() => highlightRun(run?.id ?? null)}
@@ -78,7 +83,7 @@ export const RunRow = memo(function RunRow({
         )}
       </div>
       <div role="rowheader" data-column="name" className={`${stickyName} gap-2 ${tone}`}>
-        {run ? <RunName run={run} slot={slot} compact={position.height < 30} /> : <Waiting />}
+        {run ? <RunName run={run} slot={slot} compact={position.height < COMPACT} /> : <Waiting />}
       </div>
       {columns.map((column) => (
         <div key={column.id} role="gridcell" data-column={column.id} className={cellClass(column, tone)}>
@@ -120,7 +125,7 @@ function RunName({ run, slot, compact }: { run: RunListItem; slot: number; compa
           title={run.name}
           className="block truncate font-medium hover:underline"
         >
-          {run.name}
+          {compact ? run.name : nameWithin(run.name, run.experiment?.name)}
         </Link>
         {run.experiment && !compact && (
           <span title={run.experiment.name} className="block truncate text-axis leading-3 text-muted">

@@ -50,6 +50,7 @@ export function RunsPage() {
           total={table.total}
           query={table.listQuery}
           loaded={table.loaded}
+          onDeleted={table.refresh}
         />
       }
     >

@@ -110,7 +110,12 @@ function FieldCell({ field, run }: { field: FieldColumn; run: RunListItem }): Re
       return (
         <span className="flex max-w-full min-w-0 items-center gap-2">
           {!run.external && <RegimeGlyph regime={regimeOf(run.freeze)} />}
-          <Clipped text={run.freeze.label} />
+          <span
+            title={run.freeze.label}
+            className="line-clamp-2 min-w-0 leading-4 whitespace-normal group-data-compact:line-clamp-1"
+          >
+            {run.freeze.label}
+          </span>
         </span>
       );
     case 'trainable':

@@ -1,14 +1,16 @@
 'use client';
 
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useQuery } from 'urql';
 import {
   DatasetCardsDocument,
   DatasetChangedDocument,
   DatasetDetailDocument,
   DatasetRepetitionsDocument,
+  DatasetRunChangedDocument,
   DatasetRunsDocument,
   DeleteDatasetDocument,
+  ModelChangedDocument,
   type DatasetCardFragment,
   type DatasetDetailQuery,
   type DatasetRepetitionsQuery,
@@ -28,7 +30,7 @@ export type Repeated = NonNullable<
 
 const SOON = 250;
 
-/** The newest version of the datasets whose names contain a text. */
+/** The newest version of the datasets whose names contain a text; read again when one changes, and when a run on one begins. */
 export function useDatasetCards(search: string, first: number) {
   const [result, execute] = useQuery({
     query: DatasetCardsDocument,
@@ -36,7 +38,20 @@ export function useDatasetCards(search: string, first: number) {
     requestPolicy: 'cache-and-network',
   });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
-  useLiveEvents(DatasetChangedDocument, {}, { onEvent: useSoon(reload, SOON) });
+  const soon = useSoon(reload, SOON);
+  useLiveEvents(DatasetChangedDocument, {}, { onEvent: soon });
+  const counted = useRef(new Set<string>());
+  useLiveEvents(
+    DatasetRunChangedDocument,
+    {},
+    {
+      onEvent: ({ runChanged: { id, dataset } }) => {
+        if (!dataset || counted.current.has(id)) return;
+        counted.current.add(id);
+        soon();
+      },
+    },
+  );
   useCatchUp(reload);
   return {
     datasets: result.data?.datasets.edges.map(({ node }) => node) ?? [],
@@ -93,21 +108,43 @@ export function useRepetitions(name: string, version: number, kind: RepetitionKi
   };
 }
 
-/** The runs that used a version, newest first. */
+/**
+ * The runs that used a version, newest first: read again when a run of the dataset begins or goes into another state, and when a
+ * model is registered or removed.
+ */
 export function useDatasetRuns(name: string, version: number, first: number) {
   const [result, execute] = useQuery({
     query: DatasetRunsDocument,
     variables: { name, version, first },
     requestPolicy: 'cache-and-network',
   });
+  const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const found = result.data?.dataset?.runs ?? null;
+  const states = useRef(new Map<string, string>());
+  useEffect(() => {
+    for (const { node } of found?.edges ?? []) states.current.set(node.id, node.state);
+  }, [found]);
+  const soon = useSoon(reload, SOON);
+  useLiveEvents(
+    DatasetRunChangedDocument,
+    {},
+    {
+      onEvent: ({ runChanged: run }) => {
+        if (run.dataset?.name !== name || states.current.get(run.id) === run.state) return;
+        states.current.set(run.id, run.state);
+        soon();
+      },
+    },
+  );
+  useLiveEvents(ModelChangedDocument, { name: null }, { onEvent: soon });
+  useCatchUp(reload);
   return {
     runs: found?.edges.map(({ node }) => node) ?? [],
     total: found?.totalCount ?? 0,
     fetching: result.fetching,
     loading: result.fetching && found === null,
     error: result.error && found === null ? toApiError(result.error) : null,
-    reload: () => execute({ requestPolicy: 'network-only' }),
+    reload,
   };
 }
 

@@ -3,7 +3,13 @@
 import { useCallback, useState } from 'react';
 import { useClient } from 'urql';
 import { toApiError, type ApiError } from '@/lib/api/errors';
-import { CancelRunDocument, RunIdsDocument, TagRunsDocument, type RunState } from '@/lib/generated/graphql';
+import {
+  CancelRunDocument,
+  DeleteRunsDocument,
+  RunIdsDocument,
+  TagRunsDocument,
+  type RunState,
+} from '@/lib/generated/graphql';
 import type { RunListQuery } from '@/lib/runs/run-pager';
 
 /** The server's limit on runs of a call. */
@@ -58,6 +64,19 @@ export function useBulkActions() {
     [client, perform],
   );
 
+  const remove = useCallback(
+    (ids: readonly string[]) =>
+      perform(async () => {
+        for (let start = 0; start < ids.length; start += AT_ONCE) {
+          const input = { ids: ids.slice(start, start + AT_ONCE) };
+          const result = await client.mutation(DeleteRunsDocument, { input }).toPromise();
+          if (result.error) return toApiError(result.error);
+        }
+        return null;
+      }),
+    [client, perform],
+  );
+
   /** All runs that a filter takes, up to a limit, with the state of each. */
   const selectAll = useCallback(
     async (query: Pick<RunListQuery, 'where' | 'query' | 'orderBy'>): Promise<Map<string, RunState>> => {
@@ -84,5 +103,5 @@ export function useBulkActions() {
     [client, perform],
   );
 
-  return { pending, error, clearError: () => setError(null), tag, cancel, selectAll };
+  return { pending, error, clearError: () => setError(null), tag, cancel, remove, selectAll };
 }

@@ -24,14 +24,14 @@ function AxisChoice({
   onChange: (changes: Record<string, string | null>) => void;
 }) {
   return (
-    <span className="flex items-center gap-1.5 text-table">
+    <span className="flex items-center gap-2 text-table not-first:sm:ml-3">
       <label className="flex items-center gap-1.5">
         <span className="text-muted">{name}</span>
         <select
           aria-label={`Scatter, ${name} axis`}
           value={value.key}
           onChange={(event) => onChange({ [`s${name}`]: event.target.value, [`s${name}log`]: null })}
-          className="h-7 max-w-36 rounded-md border border-line-strong bg-surface px-1 sm:max-w-52"
+          className="h-7 max-w-36 rounded-md border border-line-strong bg-surface px-1 sm:max-w-60"
         >
           {dimensions.map(({ key, label }) => (
             <option key={key} value={key}>

@@ -20,7 +20,7 @@ export function dimensionTick({ key }: Pick<Dimension, 'key'>, value: number): s
   const name = key.startsWith('metric:') ? key.slice('metric:'.length) : '';
   if (key === 'run:trainableShare' || (name && isShare(name)))
     return `${Number((value * 100).toPrecision(3))} %`;
-  if (key === 'run:seconds' || (name && isDuration(name))) return formatSeconds(value);
+  if (key === 'run:seconds' || (name && isDuration(name))) return value === 0 ? '0 s' : formatSeconds(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return formatNumber(value);
   return String(Number(value.toPrecision(4))).replace('-', '−');

@@ -8,6 +8,7 @@ import {
 } from '@/components/charts/chart-theme';
 import { formatPercent, formatPoints } from '@/lib/format';
 import { dimensionTick } from './dimension-format';
+import { labelPlaces, LONGEST_LABEL } from './label-places';
 
 export interface FrontierRun {
   id: string;
@@ -34,6 +35,28 @@ export interface FrontierAxis {
   text: (value: number | null) => string;
 }
 
+/** A share below the lowest point, so that its ring does not lie on the axis. */
+const ROOM = 0.12;
+
+/** Where the labels of groups go, those that matter most choosing first. */
+function placesOf(groups: readonly FrontierGroup[], frontier: readonly number[], log: boolean) {
+  const costs = groups.map(({ cost }) => (log ? Math.log(cost) : cost));
+  const least = log ? Math.min(...costs) : 0;
+  const width = Math.max(...costs) - least || 1;
+  const lowest = Math.min(...groups.map(({ quality }) => quality));
+  const height = Math.max(...groups.map(({ quality }) => quality)) - lowest || 1;
+  const matters = (index: number) => (groups[index]!.kept ? 2 : frontier.includes(index) ? 1 : 0);
+  const order = groups.map((_, index) => index).sort((one, other) => matters(other) - matters(one));
+  const places = labelPlaces(
+    order.map((index) => ({
+      x: (costs[index]! - least) / width,
+      y: (groups[index]!.quality - lowest) / height,
+      label: groups[index]!.label,
+    })),
+  );
+  return groups.map((_, index) => places[order.indexOf(index)]!);
+}
+
 /** Runs and the means of their freeze configurations over cost and quality, with the line that none is above of. */
 export function frontierOption(
   runs: readonly FrontierRun[],
@@ -45,6 +68,7 @@ export function frontierOption(
   theme: ChartTheme,
 ): EChartsCoreOption {
   const edge = frontier.map((index) => groups[index]!);
+  const places = placesOf(groups, frontier, axis.log);
   const drawable = (cost: number | null) => cost !== null && Number.isFinite(cost) && (!axis.log || cost > 0);
   return {
     animation: false,
@@ -76,9 +100,15 @@ export function frontierOption(
       ...axisStyle(theme),
       type: 'value',
       scale: true,
+      min: ({ min, max }: { min: number; max: number }) => {
+        const steps = max - min > 0.25 ? 10 : 20;
+        return Math.max(0, Math.floor(steps * (min - ROOM * (max - min))) / steps);
+      },
       axisLabel: {
         color: theme.muted,
         fontSize: 11,
+        // A ring at the edge is not on the number beside it.
+        margin: 14,
         formatter: (value: number) => `${Number((value * 100).toFixed(1))} %`,
       },
     },
@@ -131,10 +161,9 @@ export function frontierOption(
         symbol: 'circle',
         symbolSize: 17,
         itemStyle: { color: 'transparent', borderColor: theme.text, borderWidth: 1.5 },
-        labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
+        labelLayout: { hideOverlap: true },
         label: {
           show: true,
-          position: 'top',
           distance: 5,
           textBorderColor: theme.surface,
           textBorderWidth: 3,
@@ -142,11 +171,11 @@ export function frontierOption(
           fontSize: 11,
           formatter: ({ dataIndex }: { dataIndex: number }) => groups[dataIndex]?.label ?? '',
           overflow: 'truncate',
-          width: 140,
+          width: LONGEST_LABEL,
         },
-        data: groups.map((group) => ({
+        data: groups.map((group, index) => ({
           value: [group.cost, group.quality],
-          label: group.kept ? { fontWeight: 'bold' } : {},
+          label: { ...places[index], ...(group.kept && { fontWeight: 'bold' }) },
           tip: [
             group.label,
             [

@@ -34,9 +34,14 @@ function RunHead({ compared }: { compared: ComparedRun }) {
   const { run, name, slot, baseline } = compared;
   return (
     <>
-      <span className="inline-flex max-w-48 items-center gap-1.5">
+      <span className="inline-flex max-w-64 items-center gap-1.5">
         <RunSwatch slot={slot} />
-        <Link href={`/runs/${run.id}`} title={run.name} className="truncate text-text hover:underline">
+        <Link
+          prefetch={false}
+          href={`/runs/${run.id}`}
+          title={run.name}
+          className="truncate text-text hover:underline"
+        >
           {name}
         </Link>
       </span>
