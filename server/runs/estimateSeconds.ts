@@ -20,8 +20,9 @@ export const TRAIN_ROWS = `(SELECT (dataset.splits ->> 'train')::int FROM datase
 
 /**
  * A function that estimates how many seconds a run takes from beginning to end: the median of what an epoch took in finished runs like
- * it, times its epochs; and where those had other data, times its rows over theirs. Like it are those of its experiment that freeze the same; where there are none, of its dataset and model that
- * freeze the same; then of its experiment; then of its model; then any. null when nothing has ever finished.
+ * it, times its epochs; and where those had other data, times its rows over theirs. Like it are those of its experiment that freeze the
+ * same; where there are none, of its dataset and model that freeze the same; then of its experiment; then of its model; then any. null
+ * when nothing has ever finished.
  */
 export async function readEstimates(client: Queryable): Promise<(run: RunShape) => number | null> {
   const { rows } = await client.query<RunShape & { seconds: number }>(
