@@ -19,6 +19,7 @@ import { useRunSlots } from '@/lib/run-colors';
 import { isTyping } from '@/lib/typing';
 import { useUrlState } from '@/lib/url-state';
 import { AttemptTimeline } from './AttemptTimeline';
+import { DivergenceBanner } from './DivergenceBanner';
 import { RunActions } from './RunActions';
 import { RunCurves } from './RunCurves';
 import { RunEvaluation } from './RunEvaluation';
@@ -178,6 +179,7 @@ function Loaded({ run, reload }: { run: RunDetail; reload: () => void }) {
       }
       actions={<RunActions run={run} reload={reload} />}
     >
+      <DivergenceBanner run={run} />
       {run.error && <ErrorState error={{ ...run.error, path: null }} />}
       <Tabs
         label="Parts of the run"
