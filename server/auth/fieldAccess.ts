@@ -83,6 +83,7 @@ export const fieldAccess: Record<'Query' | 'Mutation' | 'Subscription', Record<s
     modelChanged: 'VIEWER',
     queueChanged: 'VIEWER',
     runChanged: 'VIEWER',
+    runsDeleted: 'VIEWER',
     vectorsChanged: 'VIEWER',
     workersChanged: 'VIEWER',
   },

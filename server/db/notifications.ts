@@ -10,6 +10,8 @@ export const CHANNEL = 'frostline';
 /** What processes tell each other through Postgres. Small: contents are read from the tables by whoever needs them. */
 export type Notification =
   | { type: 'run'; runId: string; experimentId: string | null }
+  /** Runs are gone, with all that was theirs. */
+  | { type: 'deleted'; runIds: string[] }
   | MetricsNotification
   | { type: 'log'; runId: string }
   /** A worker came, left or was lost. */

@@ -43,8 +43,8 @@ export interface ChangedPredictions {
 }
 
 /**
- * What two runs take for different classes among the validation rows they share, where the label won or lost most first; null
- * when one of them keeps no predictions.
+ * What two runs take for different classes among the validation rows they share: first the rows that one of them has right, then those
+ * that both have wrong, then those without a label, each where the label won or lost most first; null when one keeps no predictions.
  */
 export async function changedPredictions(
   database: Database,
@@ -75,7 +75,7 @@ export async function changedPredictions(
   const countOf = (kind: ChangeKind): number => changes.filter((change) => change.kind === kind).length;
   const listed = changes
     .filter(({ kind }) => kinds === null || kinds.includes(kind))
-    .sort((a, b) => b.shift - a.shift || a.row - b.row);
+    .sort((a, b) => a.rank - b.rank || b.shift - a.shift || a.row - b.row);
   const start = after === null ? 0 : 1 + placeOf(listed, Number(after));
   const shown = listed.slice(start, start + first);
   const sentences = await readSentences(
@@ -107,6 +107,8 @@ interface Change {
   from: number;
   to: number;
   kind: ChangeKind;
+  /** What is told first: 0 where one of the two is right, 1 where both are wrong, 2 where nobody knows. */
+  rank: number;
   /** How much more or less probable the label has become; without a label, how sure the new class is. */
   shift: number;
 }
@@ -124,7 +126,7 @@ function changeOf(
   from: number,
   now: TaskColumns,
   to: number,
-): Pick<Change, 'kind' | 'shift'> | null {
+): Pick<Change, 'kind' | 'rank' | 'shift'> | null {
   const [classBefore, classNow] = [
     before.classes[before.predicted[from]!]!,
     now.classes[now.predicted[to]!]!,
@@ -139,7 +141,7 @@ function changeOf(
   };
   const shift =
     label === null ? sure(now, to, classNow) : Math.abs(sure(now, to, label) - sure(before, from, label));
-  return { kind, shift };
+  return { kind, rank: label === null ? 2 : kind === 'other' ? 1 : 0, shift };
 }
 
 function labelOf({ classes, labels }: TaskColumns, place: number): string | null {

@@ -16,6 +16,7 @@ import { groupBy } from '../db/groupBy.js';
 import { type Page } from '../db/page.js';
 import { type Moment } from '../evaluations/moment.js';
 import { readEvaluations } from '../evaluations/readEvaluations.js';
+import { type Divergence, findDivergences } from '../metrics/findDivergence.js';
 import { type Curve, readCurves } from '../metrics/readCurves.js';
 import { type MetricSummary, readSummaries } from '../metrics/summaries.js';
 import { listRunsOf, type OwnedRunsKey } from '../runs/listRuns.js';
@@ -46,6 +47,7 @@ export interface Loaders extends DatasetLoaders {
   checkpointsOfRun: DataLoader<string, CheckpointWithBlob[]>;
   metricsOfRun: DataLoader<string, MetricSummary[]>;
   curvesOfRun: DataLoader<CurvesKey, Curve[], string>;
+  divergence: DataLoader<{ runId: string; name: string }, Divergence | null, string>;
   logsOfRun: DataLoader<RunLogsKey, Page<LogLine>, string>;
   forkOfRun: DataLoader<string, (RunFork & { parent: Run | null }) | null>;
   verificationOfRun: DataLoader<string, RunVerification | null>;
@@ -144,6 +146,11 @@ export function createLoaders(database: Database, { cache }: { cache: boolean })
       },
       { ...options, cacheKeyFn: (key) => JSON.stringify(key) },
     ),
+
+    divergence: new DataLoader((series) => findDivergences(pool, series), {
+      ...options,
+      cacheKeyFn: ({ runId, name }) => `${runId} ${name}`,
+    }),
 
     logsOfRun: new DataLoader((keys) => listLogsOfRuns(database, keys), {
       ...options,

@@ -3,11 +3,14 @@ import { blobReferences } from '../blobs/blobRecords.js';
 import { type BlobStore } from '../blobs/blobStore.js';
 import { type RunState } from '../db/generated/client.js';
 import { type Database, inTransaction, type Queryable } from '../db/database.js';
+import { notify } from '../db/notifications.js';
 import { dequeueRun } from '../queue/runQueue.js';
 import { findRuns } from './runIds.js';
 import { releaseBlobs } from './releaseBlobs.js';
 
 const MAX_RUNS = 1000;
+/** As many ids as one notification holds: Postgres takes less than 8000 bytes. */
+const TOLD_AT_ONCE = 150;
 const FOREIGN_KEY_VIOLATION = '23503';
 
 export interface DeletedRuns {
@@ -34,6 +37,7 @@ export async function deleteRuns(
     const held = await digestsOf(client, ids);
     await dropTasks(client, ids);
     await client.query('DELETE FROM run WHERE id = ANY($1::uuid[])', [ids]).catch(explainReference);
+    await tellOfDeletion(client, ids);
     return held;
   });
   // Should the process end here, the bytes stay behind without a run: nothing is lost, and a check of the store finds them.
@@ -78,6 +82,14 @@ async function dropTasks(client: Queryable, ids: readonly string[]): Promise<voi
     [ids],
   );
   for (const { id } of rows) await dequeueRun(client, id);
+}
+
+async function tellOfDeletion(client: Queryable, ids: readonly string[]): Promise<void> {
+  const count = Math.ceil(ids.length / TOLD_AT_ONCE);
+  const parts = Array.from({ length: count }, (_, index) =>
+    ids.slice(index * TOLD_AT_ONCE, (index + 1) * TOLD_AT_ONCE),
+  );
+  await notify(client, ...parts.map((runIds) => ({ type: 'deleted', runIds }) as const));
 }
 
 function explainReference(error: Error & { code?: string; table?: string }): never {

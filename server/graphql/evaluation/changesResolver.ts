@@ -10,7 +10,7 @@ export class ChangesResolver {
   @Query(() => ChangedPredictions, {
     nullable: true,
     description:
-      'The validation rows that two runs take for different classes; null when one of them keeps no predictions of that moment.',
+      'The validation rows that two runs take for different classes: first those that one of them has right, then those that both have wrong, then those without a label; null when one of them keeps no predictions of that moment.',
   })
   async changedPredictions(
     @Args(() => ChangesArgs) args: ChangesArgs,

@@ -5,6 +5,7 @@ import type {
   FreezeConfig as FreezeConfigRecord,
   Run as RunRecord,
 } from '../../db/generated/client.js';
+import { divergedLoss } from '../../metrics/findDivergence.js';
 import { costOf } from '../../runs/costs.js';
 import { pageRequest, toConnection } from '../connection.js';
 import type { Context } from '../context.js';
@@ -14,6 +15,7 @@ import { FreezeConfig } from '../freezeConfig/freezeConfigType.js';
 import { MetricSeries, MetricSummary } from '../metric/metricType.js';
 import { checkMaxPoints } from '../metric/checkMaxPoints.js';
 import { Json } from '../scalars.js';
+import { Divergence } from './divergenceType.js';
 import { readSettings } from './readSettings.js';
 import { HistoryArgs, LogArgs } from './runInput.js';
 import {
@@ -85,6 +87,16 @@ export class RunFields {
   ): Promise<MetricSummary[]> {
     const all = await loaders.metricsOfRun.load(id);
     return names == null ? all : all.filter(({ name }) => names.includes(name));
+  }
+
+  @FieldResolver(() => Divergence, {
+    nullable: true,
+    description: 'Where its training loss became NaN or infinite; null while it is a number.',
+  })
+  async divergence(@Root() { id }: RunRecord, @Ctx() { loaders }: Context): Promise<Divergence | null> {
+    const loss = divergedLoss(await loaders.metricsOfRun.load(id));
+    const found = loss && (await loaders.divergence.load({ runId: id, name: loss.name }));
+    return found && { ...found, recovered: loss?.last !== null };
   }
 
   @FieldResolver(() => [Json], {

@@ -2,6 +2,7 @@ import { Arg, ID, Int, Resolver, Root, Subscription } from 'type-graphql';
 import type { LogLine as LogRecord, Run as RunRecord } from '../../db/generated/client.js';
 import { watchLog } from './logAppended.js';
 import { watchRuns } from './runChanged.js';
+import { watchDeletions } from './runsDeleted.js';
 import { LogLine, Run } from './runType.js';
 
 @Resolver()
@@ -21,6 +22,23 @@ export class RunSubscription {
     _experiment?: string | null,
   ): RunRecord {
     return run;
+  }
+
+  @Subscription(() => [ID], {
+    description:
+      'Sends ids of runs when they are deleted, several at a time. An empty list says that some may have been missed, because the connection to the database was lost: what is shown is then to be read again.',
+    subscribe: ({ args, context }) => watchDeletions(args as { ids?: string[] | null }, context),
+  })
+  runsDeleted(
+    @Root() gone: string[],
+    @Arg('ids', () => [ID], {
+      nullable: true,
+      description:
+        'Only these runs, at most 1000: those that are not there are sent at once, and no empty list.',
+    })
+    _ids?: string[] | null,
+  ): string[] {
+    return gone;
   }
 
   @Subscription(() => [LogLine], {

@@ -33,8 +33,8 @@ interface Changes {
   };
 }
 
-/** Row -> label (null: none) and the probability of class A; the rest is B's. */
-type Rows = [row: number, label: 'A' | 'B' | null, probability: number][];
+/** Row -> label (null: none) and the probability of class A; the rest is B's, and nobody ever predicts C. */
+type Rows = [row: number, label: 'A' | 'B' | 'C' | null, probability: number][];
 
 describe('what two runs predict differently', () => {
   const server = useServer();
@@ -62,7 +62,7 @@ describe('what two runs predict differently', () => {
         topic: {
           label,
           predicted: a > 0.5 ? 'A' : 'B',
-          probabilities: classes.map((name) => (name === 'A' ? a : 1 - a)),
+          probabilities: classes.map((name) => (name === 'A' ? a : name === 'B' ? 1 - a : 0)),
         },
       },
     }));
@@ -86,7 +86,7 @@ describe('what two runs predict differently', () => {
     return data.changedPredictions;
   };
 
-  it('counts what became right, wrong or something else, and lists the largest changes first', async () => {
+  it('counts what became right, wrong or something else, and lists the largest changes of labelled rows first', async () => {
     const baseline = await runThatSaid([
       [0, 'A', 0.9],
       [1, 'B', 0.9],
@@ -113,9 +113,9 @@ describe('what two runs predict differently', () => {
       rows.edges.map(({ node }) => [node.row, node.kind, node.label, node.after.predicted]),
       [
         [1, 'FIXED', 'B', 'B'],
-        [4, 'OTHER', null, 'B'],
         [2, 'FIXED', 'A', 'A'],
         [3, 'BROKEN', 'B', 'A'],
+        [4, 'OTHER', null, 'B'],
       ],
     );
     const page = await ask({ baseline, run, first: 1, kinds: ['FIXED'] });
@@ -125,6 +125,35 @@ describe('what two runs predict differently', () => {
       next.rows.edges.map(({ node }) => node.row),
       [2],
     );
+  });
+
+  it('lists rows that one of the two has right before those that both have wrong, and rows without a label last, page by page', async () => {
+    const classes = ['A', 'B', 'C'];
+    // The least sure change of every kind comes first in the data, the surest of each kind in rows without a label.
+    const before: Rows = [
+      [0, null, 0.99],
+      [1, 'C', 0.9],
+      [2, 'A', 0.55],
+      [3, null, 0.6],
+      [4, 'C', 0.8],
+      [5, 'B', 0.52],
+      [6, 'A', 0.9],
+      [7, 'C', 0.51],
+    ];
+    const opposite: Rows = before.map(([row, label, a]) => [row, label, 1 - a]);
+    const baseline = await runThatSaid(before, classes);
+    const run = await runThatSaid(opposite, classes);
+    const order = [6, 2, 5, 1, 4, 7, 0, 3];
+    const rowsOf = ({ rows }: Changes) => rows.edges.map(({ node }) => node.row);
+    assert.deepEqual(rowsOf(await ask({ baseline, run })), order);
+    const paged: number[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const page: Changes = await ask({ baseline, run, first: 3, after });
+      paged.push(...rowsOf(page));
+      ({ endCursor: after, hasNextPage: more } = page.rows.pageInfo);
+    }
+    assert.deepEqual(paged, order);
+    assert.deepEqual(rowsOf(await ask({ baseline, run, kinds: ['OTHER'] })), [1, 4, 7, 0, 3]);
   });
 
   it('is null where a run keeps no predictions, and refused where they are of different data or no such task', async () => {

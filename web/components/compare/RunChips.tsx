@@ -9,6 +9,7 @@ import { useHighlightedRun, highlightRun } from '@/lib/highlight';
 import { regimeOf } from '@/lib/regime';
 import type { ComparedRun } from './compared';
 import { AddRun } from './AddRun';
+import { DivergedMark } from './DivergedMark';
 import { VisibilityMenu } from './VisibilityMenu';
 
 const tool =
@@ -57,6 +58,7 @@ function Chip({
         {name}
       </Link>
       {run.state !== 'FINISHED' && <RunStateBadge state={run.state} />}
+      <DivergedMark divergence={run.divergence} />
       {baseline && (
         <span className="rounded-full border border-line-strong px-1.5 text-axis text-muted">baseline</span>
       )}

@@ -19,6 +19,7 @@ import { useRunSlots } from '@/lib/run-colors';
 import { isTyping } from '@/lib/typing';
 import { useUrlState } from '@/lib/url-state';
 import { AttemptTimeline } from './AttemptTimeline';
+import { DivergenceBanner } from './DivergenceBanner';
 import { RunActions } from './RunActions';
 import { RunCurves } from './RunCurves';
 import { RunEvaluation } from './RunEvaluation';
@@ -178,6 +179,7 @@ function Loaded({ run, reload }: { run: RunDetail; reload: () => void }) {
       }
       actions={<RunActions run={run} reload={reload} />}
     >
+      <DivergenceBanner run={run} />
       {run.error && <ErrorState error={{ ...run.error, path: null }} />}
       <Tabs
         label="Parts of the run"
@@ -191,9 +193,17 @@ function Loaded({ run, reload }: { run: RunDetail; reload: () => void }) {
   );
 }
 
+function ToAllRuns() {
+  return (
+    <AsButton look="primary">
+      <Link href="/runs">All runs</Link>
+    </AsButton>
+  );
+}
+
 /** One run: its state and figures, curves, evaluation, log, attempts, and everything that decided it. */
 export function RunPage({ id }: { id: string }) {
-  const { run, loading, missing, error, reload } = useRun(id);
+  const { run, loading, missing, deleted, error, reload } = useRun(id);
   if (error)
     return (
       <Page title="Run">
@@ -203,13 +213,20 @@ export function RunPage({ id }: { id: string }) {
   if (run) return <Loaded key={run.id} run={run} reload={reload} />;
   if (loading || !missing) return <Loading />;
   return (
-    <Page title="No such run">
-      <EmptyState title={`There is no run with the id ${id}`}>
-        <p>It may have been deleted, or belong to another database.</p>
-        <AsButton look="primary">
-          <Link href="/runs">All runs</Link>
-        </AsButton>
-      </EmptyState>
+    <Page title={deleted === null ? 'No such run' : 'Run deleted'}>
+      {deleted === null ? (
+        <EmptyState title={`There is no run with the id ${id}`}>
+          <p>It may have been deleted, or belong to another database.</p>
+          <ToAllRuns />
+        </EmptyState>
+      ) : (
+        <div role="status">
+          <EmptyState title={`${deleted} was deleted while you looked at it`}>
+            <p>Its metrics, logs and checkpoints are gone for good. Runs that were forked from it stay.</p>
+            <ToAllRuns />
+          </EmptyState>
+        </div>
+      )}
     </Page>
   );
 }

@@ -35,6 +35,7 @@ const valueTypes = [
   'DatasetTask',
   'DefinitionDraft',
   'DeleteRunsPayload',
+  'Divergence',
   'EmbedResult',
   'EmbedTimings',
   'EmbeddingProvenance',

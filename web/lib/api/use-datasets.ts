@@ -18,6 +18,7 @@ import {
 } from '@/lib/generated/graphql';
 import { toApiError } from './errors';
 import { useAction } from './use-action';
+import { useDeletions } from './use-deletions';
 import { useCatchUp, useLiveEvents } from './use-live';
 import { useSoon } from './use-soon';
 
@@ -30,7 +31,10 @@ export type Repeated = NonNullable<
 
 const SOON = 250;
 
-/** The newest version of the datasets whose names contain a text; read again when one changes, and when a run on one begins. */
+/**
+ * The newest version of the datasets whose names contain a text; read again when one changes, when a run on one begins, and when
+ * runs are deleted.
+ */
 export function useDatasetCards(search: string, first: number) {
   const [result, execute] = useQuery({
     query: DatasetCardsDocument,
@@ -52,6 +56,7 @@ export function useDatasetCards(search: string, first: number) {
       },
     },
   );
+  useDeletions(soon);
   useCatchUp(reload);
   return {
     datasets: result.data?.datasets.edges.map(({ node }) => node) ?? [],
@@ -63,7 +68,10 @@ export function useDatasetCards(search: string, first: number) {
   };
 }
 
-/** One version of a dataset (the newest unless one is given) and what its versions are; read again when one comes or goes. */
+/**
+ * One version of a dataset (the newest unless one is given) and what its versions are; read again when one comes or goes, and
+ * when runs are deleted.
+ */
 export function useDataset(name: string, version: number | null) {
   const [result, execute] = useQuery({
     query: DatasetDetailDocument,
@@ -82,6 +90,7 @@ export function useDataset(name: string, version: number | null) {
       },
     },
   );
+  useDeletions(soon);
   useCatchUp(reload);
   return {
     dataset: result.data?.dataset ?? null,
@@ -109,8 +118,8 @@ export function useRepetitions(name: string, version: number, kind: RepetitionKi
 }
 
 /**
- * The runs that used a version, newest first: read again when a run of the dataset begins or goes into another state, and when a
- * model is registered or removed.
+ * The runs that used a version, newest first: read again when a run of the dataset begins or goes into another state, when runs are
+ * deleted, and when a model is registered or removed.
  */
 export function useDatasetRuns(name: string, version: number, first: number) {
   const [result, execute] = useQuery({
@@ -137,6 +146,7 @@ export function useDatasetRuns(name: string, version: number, first: number) {
     },
   );
   useLiveEvents(ModelChangedDocument, { name: null }, { onEvent: soon });
+  useDeletions(soon);
   useCatchUp(reload);
   return {
     runs: found?.edges.map(({ node }) => node) ?? [],

@@ -13,12 +13,16 @@ import {
 } from '@/lib/generated/graphql';
 import { toApiError, type ApiError } from './errors';
 import { useAction } from './use-action';
+import { useDeletions } from './use-deletions';
+import { useCatchUp } from './use-live';
+import { useSoon } from './use-soon';
 
 export type ExperimentRow = ExperimentsQuery['experiments']['edges'][number]['node'];
 
 const PAGE = 50;
+const SOON = 250;
 
-/** Experiments, newest first, page after page. */
+/** Experiments, newest first, page after page; read again when runs of theirs are deleted. */
 export function useExperiments(search: string) {
   const [after, setAfter] = useState<string[]>([]);
   useEffect(() => setAfter([]), [search]);
@@ -28,13 +32,16 @@ export function useExperiments(search: string) {
     variables: { first: PAGE, after: cursor, search: search === '' ? null : search },
     requestPolicy: 'cache-and-network',
   });
+  const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
+  useDeletions(useSoon(reload, SOON));
+  useCatchUp(reload);
   const page = result.data?.experiments;
   return {
     experiments: page?.edges.map(({ node }) => node) ?? [],
     total: page?.totalCount ?? 0,
     loading: result.fetching && !result.data,
     error: result.error && !result.data ? toApiError(result.error) : null,
-    reload: () => execute({ requestPolicy: 'network-only' }),
+    reload,
     next: page?.pageInfo.hasNextPage ? () => setAfter([...after, page.pageInfo.endCursor!]) : null,
     back: after.length > 0 ? () => setAfter(after.slice(0, -1)) : null,
   };

@@ -10,6 +10,7 @@ import {
   type OverviewRunFragment,
 } from '@/lib/generated/graphql';
 import { toApiError } from './errors';
+import { useDeletions } from './use-deletions';
 import { useCatchUp, useLiveEvents } from './use-live';
 import { useSoon } from './use-soon';
 
@@ -21,7 +22,7 @@ export type WorkerRow = OverviewQuery['workers'][number];
 
 const SOON = 500;
 
-/** What the overview shows: progress by subscription, and everything read again when a run begins, ends or is queued. */
+/** What the overview shows: progress by subscription, and everything read again when a run begins, ends, is queued or deleted. */
 export function useOverview() {
   const [result, execute] = useQuery({ query: OverviewDocument, requestPolicy: 'cache-and-network' });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
@@ -55,6 +56,7 @@ export function useOverview() {
       },
     },
   );
+  useDeletions(soon);
   useCatchUp(reload);
   return {
     overview: result.data ?? null,

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import {
   CancelRunDocument,
@@ -16,6 +16,7 @@ import {
 } from '@/lib/generated/graphql';
 import { toApiError, type ApiError } from './errors';
 import { useAction } from './use-action';
+import { useDeletions } from './use-deletions';
 import { useCatchUp, useLiveEvents } from './use-live';
 import { useSoon } from './use-soon';
 
@@ -37,7 +38,7 @@ export function isRunning(state: RunState): boolean {
 /** What a run leaves behind while it goes on is read again at most this often. */
 const AGAIN = 3000;
 
-/** One run with all its detail, live. */
+/** One run with all its detail, live; what it was called when it is deleted while it is shown. */
 export function useRun(id: string) {
   const [result, execute] = useQuery({
     query: RunDetailDocument,
@@ -47,7 +48,15 @@ export function useRun(id: string) {
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   const run = result.data?.run ?? null;
   useLiveEvents(RunChangedDocument, { ids: [id] }, { pause: run === null });
+  useDeletions(reload, [id]);
   useCatchUp(reload);
+
+  const missing = result.data?.run === null;
+  const [shown, setShown] = useState<{ id: string; name: string } | null>(null);
+  useEffect(() => {
+    if (run !== null) setShown({ id: run.id, name: run.name });
+  }, [run]);
+  const deleted = missing && shown?.id === id ? shown.name : null;
 
   // What a run leaves behind (weights, checkpoints, provenance) is not in the events: read it when the state or the epoch changes.
   const moment = run && `${run.state} ${run.progress.epoch} ${run.verification?.state ?? ''}`;
@@ -63,7 +72,7 @@ export function useRun(id: string) {
   }, [moment, state, reload, again]);
 
   const error: ApiError | null = result.error && !result.data ? toApiError(result.error) : null;
-  return { run, loading: result.fetching && !result.data, missing: result.data?.run === null, error, reload };
+  return { run, loading: result.fetching && !result.data, missing, deleted, error, reload };
 }
 
 /** The other runs of an experiment: what a run is to be compared with. */

@@ -2,6 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useClient } from 'urql';
+import { useDeletions } from '@/lib/api/use-deletions';
 import { useCatchUp, useLiveEvents } from '@/lib/api/use-live';
 import { RunListChangedDocument } from '@/lib/generated/graphql';
 import { RunPager, type RunListQuery } from '@/lib/runs/run-pager';
@@ -25,7 +26,7 @@ export interface RunListSection {
 
 /**
  * Lists of runs, one a section, current by one subscription: the cache changes rows in place, and lists are read again when a run
- * appears, changes its state or may have changed its place. `onStale` hears of the same moments.
+ * appears, is deleted, changes its state or may have changed its place. `onStale` hears of the same moments.
  */
 export function useRunLists(
   sections: readonly RunListSection[],
@@ -100,6 +101,20 @@ export function useRunLists(
 
   const timer = useRef<{ due: number; id: ReturnType<typeof setTimeout> } | null>(null);
   useEffect(() => () => clearTimeout(timer.current?.id), []);
+  const refreshIn = useCallback(
+    (wait: number) => {
+      const due = Date.now() + wait;
+      if (timer.current !== null && timer.current.due <= due) return;
+      clearTimeout(timer.current?.id);
+      const id = setTimeout(() => {
+        timer.current = null;
+        refresh();
+      }, wait);
+      timer.current = { due, id };
+    },
+    [refresh],
+  );
+  useDeletions(() => refreshIn(SOON));
   const states = useRef(new Map<string, string>());
   useLiveEvents(
     RunListChangedDocument,
@@ -111,17 +126,7 @@ export function useRunLists(
         const listed = [...latest.current.lists.values()].some(({ pager }) => pager.has(run.id));
         const changed = before === undefined ? !listed || run.state === 'QUEUED' : before !== run.state;
         if (!changed && !(latest.current.moves && run.state === 'RUNNING')) return;
-        const due = Date.now() + (changed ? SOON : LATER);
-        if (timer.current !== null && timer.current.due <= due) return;
-        clearTimeout(timer.current?.id);
-        const id = setTimeout(
-          () => {
-            timer.current = null;
-            refresh();
-          },
-          changed ? SOON : LATER,
-        );
-        timer.current = { due, id };
+        refreshIn(changed ? SOON : LATER);
       },
     },
   );

@@ -7,6 +7,7 @@ import { RunSwatch } from '@/components/runs/RunSwatch';
 import { useGridNavigation } from '@/components/ui/use-grid-navigation';
 import { highlightRun } from '@/lib/highlight';
 import type { ComparedRun } from '../compared';
+import { DivergedMark } from '../DivergedMark';
 
 /** Something told of every run: a setting, a metric. */
 export interface MatrixItem {
@@ -44,6 +45,7 @@ function RunHead({ compared }: { compared: ComparedRun }) {
         >
           {name}
         </Link>
+        <DivergedMark divergence={run.divergence} />
       </span>
       {baseline && <span className="block text-axis font-normal">baseline</span>}
     </>
