@@ -142,4 +142,27 @@ describe('deletions in one browser, seen in another', () => {
     await page.goto(`${server.url}/runs/${run.id}`);
     await page.getByRole('heading', { level: 1, name: 'No such run' }).waitFor();
   });
+
+  it('leaves the run out of a comparison that is open, and out of one that is opened later, and says so', async () => {
+    const { prisma } = server.database;
+    const stays = await prisma.run.findFirstOrThrow({ where: { name: 'stays' } });
+    const [second, third] = [await finished('compared'), await finished('compared too')];
+    const path = `/compare?runs=${[stays, second, third].map(({ id }) => id).join(',')}`;
+    await watch(path);
+    const chips = page.getByRole('list', { name: 'Compared runs' }).getByRole('listitem');
+    await chips.nth(2).waitFor();
+    await deleteElsewhere(second);
+    const notice = page.getByRole('status').filter({ hasText: `Run ${second.id.slice(0, 8)} was deleted` });
+    await notice.waitFor();
+    await chips.nth(2).waitFor({ state: 'detached' });
+    assert.equal(await chips.count(), 2);
+    await wasNotLoadedAgain();
+
+    await page.goto(server.url + path);
+    await notice.waitFor();
+    await chips.nth(1).waitFor();
+    await notice.getByRole('button', { name: 'Take out of the link' }).click();
+    await notice.waitFor({ state: 'detached' });
+    assert.equal(new URL(page.url()).searchParams.get('runs'), `${stays.id},${third.id}`);
+  });
 });

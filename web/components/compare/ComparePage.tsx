@@ -3,7 +3,7 @@
 import Link from 'next/link';
 import { useCallback, useMemo } from 'react';
 import { RegimeGlyph } from '@/components/freeze/RegimeGlyph';
-import { AsButton } from '@/components/ui/Button';
+import { AsButton, Button } from '@/components/ui/Button';
 import { Page } from '@/components/ui/Page';
 import { EmptyState, ErrorState, Skeleton, SkeletonLines } from '@/components/ui/states';
 import { useComparison } from '@/lib/api/use-comparison';
@@ -89,6 +89,23 @@ function Twins({ only }: { only: ComparedRun }) {
   );
 }
 
+function GoneRuns({ gone, onForget }: { gone: readonly string[]; onForget(): void }) {
+  const [one] = gone;
+  return (
+    <div
+      role="status"
+      className="flex flex-wrap items-center gap-2 rounded-lg border border-line bg-surface px-4 py-2"
+    >
+      <p>
+        {gone.length === 1
+          ? `Run ${one?.slice(0, 8)} was deleted and is left out.`
+          : `${gone.length} runs were deleted and are left out.`}
+      </p>
+      <Button onClick={onForget}>Take out of the link</Button>
+    </div>
+  );
+}
+
 /** Runs side by side; the URL names them, the first is the baseline. */
 export function ComparePage() {
   const [params, change] = useUrlState();
@@ -96,7 +113,7 @@ export function ComparePage() {
   const ids = useMemo(() => listOf(key), [key]);
   const hiddenKey = params.get('hide') ?? '';
   const hidden = useMemo(() => new Set(listOf(hiddenKey)), [hiddenKey]);
-  const { comparison, live, loading, error, reload } = useComparison(ids);
+  const { comparison, gone, live, loading, error, reload } = useComparison(ids);
   const slotOf = useRunSlots(ids);
   const runs = useMemo(() => (comparison ? comparedRuns(comparison, slotOf) : []), [comparison, slotOf]);
   const verdict = useMemo(() => measureVerdict(runs), [runs]);
@@ -109,7 +126,13 @@ export function ComparePage() {
       lead="What should I freeze, and what does it cost me?"
       actions={comparison && runs.length > 0 && <ExportMenu comparison={comparison} runs={runs} />}
     >
-      {ids.length === 0 ? (
+      {gone.length > 0 && (
+        <GoneRuns
+          gone={gone}
+          onForget={() => change({ runs: ids.filter((id) => !gone.includes(id)).join(',') })}
+        />
+      )}
+      {ids.length === gone.length ? (
         <NothingChosen />
       ) : error ? (
         <>

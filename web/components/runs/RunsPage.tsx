@@ -6,7 +6,7 @@ import { FirstRunSnippets } from '@/components/overview/FirstRunSnippets';
 import { Button } from '@/components/ui/Button';
 import { Page } from '@/components/ui/Page';
 import { EmptyState, ErrorState, SkeletonLines } from '@/components/ui/states';
-import { useExperimentNames } from '@/lib/api/use-runs';
+import { useExperimentNames } from '@/lib/api/use-experiment-names';
 import { groupChoices, isFiltered, readRunsView, viewParams, type GroupChoice } from '@/lib/runs/runs-view';
 import { useUrlState } from '@/lib/url-state';
 import { BulkActions } from './BulkActions';
