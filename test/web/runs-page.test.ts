@@ -244,7 +244,7 @@ describe('the runs page, in Chromium, over many runs', () => {
     await open('?q=seed+%3D+3&sort=-created');
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('menuitem', { name: 'Save this view…' }).click();
-    await page.getByLabel('Name', { exact: true }).fill('third seed');
+    await page.getByRole('textbox', { name: 'Name' }).fill('third seed');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'third seed' }).click();
     await page.getByRole('menuitem', { name: 'Failed, newest first' }).click();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   defaultColumns,
   metricsOf,
+  moveColumn,
   orderOf,
   printColumn,
   printColumns,
@@ -9,6 +10,7 @@ import {
   readColumns,
   type ColumnKey,
 } from '../../web/lib/runs/column-keys.js';
+import { changedWidths, fittedWidths, LEAST_WIDTH, readWidths } from '../../web/lib/runs/column-widths.js';
 import { countRows, rowAt, runsInView } from '../../web/lib/runs/run-rows.js';
 import { filterOf, isFiltered, readRunsView, viewParams } from '../../web/lib/runs/runs-view.js';
 
@@ -34,7 +36,7 @@ describe('columns of the runs table', () => {
   });
 
   it('that mean nothing are left out', () => {
-    assert.deepEqual(readColumns('state,nonsense,what:ever,,seed'), ['state', 'seed']);
+    assert.deepEqual(readColumns('state,nonsense,what:ever,,seed,state'), ['state', 'seed']);
   });
 
   it('begin with the tasks that the newest runs have', () => {
@@ -71,6 +73,7 @@ describe('views of the runs table', () => {
       group: 'tag' as const,
       sort: { column: '-odd', descending: false },
       columns: ['state', 'metric:a,b'],
+      widths: { name: 240, 'metric:1:a,b %2C': 96 },
       compact: true,
     };
     const written = (changes: Parameters<typeof viewParams>[0]) => {
@@ -93,6 +96,55 @@ describe('views of the runs table', () => {
     });
     assert.ok(isFiltered(view));
     assert.equal(filterOf(readRunsView(new URLSearchParams('group=tag'))), null);
+  });
+});
+
+describe('widths of the runs table', () => {
+  const columns = [
+    { id: 'name', width: 200, most: 300 },
+    { id: 'loss', width: 100, most: 2000 },
+    { id: 'seed', width: 60, most: 2000 },
+    { id: 'state', width: 40, most: 2000 },
+  ];
+  const widths = (changed: Record<string, number>, space: number) => [
+    ...fittedWidths(columns, changed, space).values(),
+  ];
+
+  it('fill the space there is, in proportion, none wider than it may be', () => {
+    assert.deepEqual(widths({}, 480), [240, 120, 72, 48]);
+    assert.deepEqual(widths({}, 1000), [300, 350, 210, 140]);
+    assert.deepEqual(widths({}, 300), [200, 100, 60, 40]);
+  });
+
+  it('are left as they are before the last one that was changed', () => {
+    assert.deepEqual(widths({ loss: 150 }, 500), [200, 150, 90, 60]);
+    assert.deepEqual(widths({ state: 100 }, 1000), [200, 100, 60, 100]);
+    assert.deepEqual(widths({ name: 900 }, 200), [300, 100, 60, 40]);
+  });
+
+  it('are kept of what stands before an edge that is moved, so that nothing moves but what comes after it', () => {
+    const drawn = fittedWidths(columns, {}, 480);
+    const changed = changedWidths(columns, drawn, {}, { loss: 130.4 });
+    assert.deepEqual(changed, { name: 240, loss: 130 });
+    assert.deepEqual(widths(changed, 480), [240, 130, 66, 44]);
+    assert.deepEqual(changedWidths(columns, drawn, {}, { loss: drawn.get('loss')! }), {});
+    assert.deepEqual(changedWidths(columns, drawn, {}, { name: 1 }), { name: LEAST_WIDTH });
+    assert.deepEqual(changedWidths(columns, drawn, changed, { name: 240 }), { name: 240 });
+  });
+
+  it('that cannot be, and those of columns that mean nothing, are left out', () => {
+    assert.deepEqual(readWidths('120:loss,x,9:seed,9999:state,100:nonsense,-80:name,80'), { loss: 120 });
+  });
+});
+
+describe('the order of columns', () => {
+  it('is changed by taking a column to another gap', () => {
+    const columns = ['a', 'b', 'c', 'd'];
+    const moved = (column: string, gap: number) => moveColumn(columns, column, gap).join('');
+    assert.equal(moved('b', 0), 'bacd');
+    assert.equal(moved('b', 1), 'abcd');
+    assert.equal(moved('b', 2), 'abcd');
+    assert.equal(moved('b', 4), 'acdb');
   });
 });
 

@@ -7,7 +7,14 @@ import { Button } from '@/components/ui/Button';
 import { Popover } from '@/components/ui/Popover';
 import { RunFieldNamesDocument } from '@/lib/generated/graphql';
 import { higherIsBetter } from '@/lib/metrics';
-import { fieldColumns, metricValues, printColumn, readColumn, type ColumnKey } from '@/lib/runs/column-keys';
+import {
+  fieldColumns,
+  metricValues,
+  moveColumn,
+  printColumn,
+  readColumn,
+  type ColumnKey,
+} from '@/lib/runs/column-keys';
 import { columnTitle } from './run-columns';
 
 const SEARCH_DELAY = 200;
@@ -72,15 +79,15 @@ function describe(key: ColumnKey): string {
   }
 }
 
-function Chooser({
-  shown,
-  isDefault,
-  onChange,
-}: {
+interface ColumnChooserProps {
   shown: readonly string[];
   isDefault: boolean;
-  onChange: (columns: string[] | null) => void;
-}) {
+  onChange: (columns: string[]) => void;
+  /** Back to the columns that the runs suggest, as wide as they begin. */
+  onReset: () => void;
+}
+
+function Chooser({ shown, isDefault, onChange, onReset }: ColumnChooserProps) {
   const [search, setSearch] = useState('');
   const [asked, setAsked] = useState('');
   useEffect(() => {
@@ -93,12 +100,6 @@ function Chooser({
     requestPolicy: 'cache-and-network',
   });
   const { metrics = [], settings = [] } = data?.runFieldNames ?? {};
-  const move = (index: number, by: number) => {
-    const next = [...shown];
-    const [column] = next.splice(index, 1);
-    next.splice(index + by, 0, column!);
-    onChange(next);
-  };
   const add = (column: string) => onChange([...shown, column]);
   const small =
     'inline-flex size-6 shrink-0 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-text disabled:opacity-30';
@@ -107,7 +108,7 @@ function Chooser({
     <div className="flex flex-col gap-2 p-3 text-table">
       <div className="flex items-center justify-between gap-2">
         <h2 className="font-medium">Columns</h2>
-        <Button small look="ghost" disabled={isDefault} onClick={() => onChange(null)}>
+        <Button small look="ghost" disabled={isDefault} onClick={onReset}>
           Reset
         </Button>
       </div>
@@ -126,7 +127,7 @@ function Chooser({
                 aria-label={`Move ${name} left`}
                 title="Move left"
                 disabled={index === 0}
-                onClick={() => move(index, -1)}
+                onClick={() => onChange(moveColumn(shown, id, index - 1))}
                 className={small}
               >
                 <ArrowUp aria-hidden className="size-3.5" />
@@ -136,7 +137,7 @@ function Chooser({
                 aria-label={`Move ${name} right`}
                 title="Move right"
                 disabled={index === shown.length - 1}
-                onClick={() => move(index, 1)}
+                onClick={() => onChange(moveColumn(shown, id, index + 2))}
                 className={small}
               >
                 <ArrowDown aria-hidden className="size-3.5" />
@@ -194,11 +195,7 @@ function Chooser({
 }
 
 /** Which columns the table has and in what order: fields, any metric, any setting, any small curve. */
-export function ColumnChooser(props: {
-  shown: readonly string[];
-  isDefault: boolean;
-  onChange: (columns: string[] | null) => void;
-}) {
+export function ColumnChooser(props: ColumnChooserProps) {
   return (
     <Popover
       label="Columns"

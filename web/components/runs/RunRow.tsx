@@ -17,21 +17,21 @@ export interface RowPosition {
   rowIndex: number;
   top: number;
   height: number;
-  /** CSS grid columns. */
-  template: string;
 }
 
+/** The tracks that all rows have: the grid says how wide its columns are. */
+export const rowTracks = 'grid grid-cols-(--columns)';
 export const stickyBox = 'sticky left-0 z-[1] flex items-center pl-3';
-export const stickyName = 'sticky left-9 z-[1] flex min-w-0 items-center px-2';
+export const stickyName = 'sticky left-(--name-start) z-[1] flex min-w-0 items-center px-2';
 
-export function rowStyle({ top, height, template }: RowPosition): CSSProperties {
-  return { height, gridTemplateColumns: template, transform: `translateY(${top}px)` };
+export function rowStyle({ top, height }: RowPosition): CSSProperties {
+  return { height, transform: `translateY(${top}px)` };
 }
 
 /** Below this height a row has one line. */
 const COMPACT = 30;
 
-export const rowClass = 'group absolute inset-x-0 top-0 grid border-b border-line';
+export const rowClass = `group absolute inset-x-0 top-0 border-b border-line ${rowTracks}`;
 
 function cellClass({ numeric }: RunColumn, tone: string): string {
   return `flex min-w-0 flex-col justify-center px-2 whitespace-nowrap ${tone} ${numeric ? 'items-end text-right' : 'items-start'}`;
@@ -39,7 +39,6 @@ function cellClass({ numeric }: RunColumn, tone: string): string {
 
 /** A run in the grid; null while it is on its way, in the same cells, so that the focus stays when it comes. */
 export const RunRow = memo(function RunRow({
-  row,
   run,
   columns,
   slot,
@@ -48,13 +47,12 @@ export const RunRow = memo(function RunRow({
   onToggle,
   ...position
 }: RowPosition & {
-  row: number;
   run: RunListItem | null;
   columns: readonly RunColumn[];
   slot: number;
   selected: boolean;
   curves: ReadonlyMap<string, CurveStore>;
-  onToggle(row: number, range: boolean): void;
+  onToggle(id: string, event: unknown): void;
 }) {
   const tone = selected ? 'bg-accent-soft' : 'bg-surface group-hover:bg-sunken';
   return (
@@ -77,8 +75,7 @@ export const RunRow = memo(function RunRow({
             aria-label={`Select ${run.name}`}
             className="block size-4 accent-accent"
             checked={selected}
-            onClick={(event) => onToggle(row, event.shiftKey)}
-            onChange={() => undefined}
+            onChange={(event) => onToggle(run.id, event)}
           />
         )}
       </div>

@@ -1,19 +1,30 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+} from 'react';
 import { useClient } from 'urql';
 import { useVirtualRows } from '@/components/ui/use-virtual-rows';
 import type { RunState } from '@/lib/generated/graphql';
 import { useRunSlots } from '@/lib/run-colors';
 import { CurveStore } from '@/lib/runs/curve-store';
+import { NAME_COLUMN } from '@/lib/runs/column-widths';
 import type { RunListItem } from '@/lib/runs/run-pager';
 import { countRows, rowAt, runsInView, type RowSection } from '@/lib/runs/run-rows';
+import type { RunsView } from '@/lib/runs/runs-view';
 import type { RunGroup } from '@/lib/runs/use-run-groups';
 import { GridHeading } from './GridHeading';
 import { GroupRow } from './GroupRow';
 import type { RunColumn } from './run-columns';
 import { RunRow } from './RunRow';
+import { useRunsGrid } from './use-runs-grid';
 
 const HEADING = 44;
 
@@ -31,17 +42,27 @@ interface RunsGridProps {
   /** Says which runs of a section are in view. */
   onShow(section: string, first: number, last: number): void;
   onOpenGroup(section: string): void;
-  sort: { column: string; descending: boolean } | null;
-  onSort(column: RunColumn): void;
+  /** The columns in the order that they stand in. */
+  columnOrder: readonly string[];
+  view: RunsView;
+  onView(view: Partial<RunsView>): void;
   selection: Selection;
   onSelect(selection: Selection): void;
   /** Runs that were read so far. */
   loaded(): RunListItem[];
-  compact: boolean;
   /** Changes whenever rows may have. */
   version: number;
   /** Changes when there are other runs to show: they are shown from the first. */
   listKey: string;
+}
+
+/** The widths of the columns, which all rows have from the grid. */
+function gridStyle(tracks: readonly number[], nameStart: number): CSSProperties {
+  return {
+    minWidth: tracks.reduce((sum, width) => sum + width, 0),
+    '--columns': tracks.map((width) => `${width}px`).join(' '),
+    '--name-start': `${nameStart}px`,
+  } as CSSProperties;
 }
 
 /** Runs in a grid of any length, of which only the rows in view are drawn; by mouse and by keyboard. */
@@ -51,17 +72,17 @@ export function RunsGrid({
   runAt,
   onShow,
   onOpenGroup,
-  sort,
-  onSort,
+  columnOrder,
+  view,
+  onView,
   selection,
   onSelect,
   loaded,
-  compact,
   version,
   listKey,
 }: RunsGridProps) {
   const router = useRouter();
-  const rowHeight = compact ? 28 : 40;
+  const rowHeight = view.compact ? 28 : 40;
   const rowCount = countRows(sections);
 
   const runOf = useCallback(
@@ -72,37 +93,35 @@ export function RunsGrid({
     [sections, runAt],
   );
 
-  const anchor = useRef<number | null>(null);
-  const toggle = useCallback(
-    (row: number, range: boolean) => {
-      const next = new Map(selection);
-      const run = runOf(row);
-      if (run === null) return;
-      const from = anchor.current;
-      if (range && from !== null) {
-        for (let each = Math.min(from, row); each <= Math.max(from, row); each += 1) {
-          const other = runOf(each);
-          if (other) next.set(other.id, other.state);
-        }
-      } else if (!next.delete(run.id)) {
-        next.set(run.id, run.state);
-      }
-      anchor.current = row;
-      onSelect(next);
-    },
-    [selection, runOf, onSelect],
-  );
+  // Rows that are drawn again are read again.
+  const read = useMemo(() => loaded(), [loaded, version]);
+  const [space, setSpace] = useState(0);
+  const table = useRunsGrid({
+    ...{ columns, columnOrder, view, onView, selection, onSelect, runs: read, space },
+  });
+  const { toggleRun } = table;
 
   const { scroller, grid, virtual, handlers } = useVirtualRows({
     count: rowCount,
     rowHeight,
     headingHeight: HEADING,
-    onToggle: (row) => toggle(row, false),
+    onToggle(row) {
+      const run = runOf(row);
+      if (run) toggleRun(run.id);
+    },
     onOpen(row) {
       const run = runOf(row);
       if (run) router.push(`/runs/${run.id}`);
     },
   });
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (box === null) return;
+    setSpace(box.clientWidth);
+    const observer = new ResizeObserver(() => setSpace(box.clientWidth));
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [scroller]);
   const shownKey = useRef(listKey);
   useEffect(() => {
     if (shownKey.current !== listKey) virtual.scrollToOffset(0);
@@ -141,49 +160,34 @@ export function RunsGrid({
     [client, curveNames],
   );
 
-  const template = `36px minmax(var(--name-width), 1.6fr) ${columns.map(({ width }) => `minmax(${width}px, ${width / 120}fr)`).join(' ')}`;
-  const minWidth = columns.reduce((sum, { width }) => sum + width, 36);
-
-  const read = loaded();
-  const all = read.length > 0 && read.every(({ id }) => selection.has(id));
-  const some = !all && read.some(({ id }) => selection.has(id));
+  const tracks = table.getLeafHeaders().map((header) => table.widthOf(header));
+  const shown = table.getCenterLeafColumns();
+  const drawn = useMemo(() => shown.flatMap(({ columnDef }) => columnDef.meta ?? []), [shown]);
 
   return (
     <div
       ref={scroller}
-      className="relative max-h-[max(20rem,calc(100dvh-14.5rem))] overflow-auto rounded-lg border border-line bg-surface [--name-width:160px] sm:[--name-width:208px]"
+      className="relative max-h-[max(20rem,calc(100dvh-14.5rem))] overflow-auto rounded-lg border border-line bg-surface"
     >
       <div
         ref={grid}
         role="grid"
         aria-label="Runs"
         aria-rowcount={rowCount + 1}
-        aria-colcount={columns.length + 2}
+        aria-colcount={tracks.length}
         aria-multiselectable
-        data-compact={compact || undefined}
+        data-compact={view.compact || undefined}
         {...handlers}
-        style={{ minWidth: `calc(${minWidth}px + var(--name-width))` }}
+        style={gridStyle(tracks, table.getColumn(NAME_COLUMN)!.getStart('start'))}
         className="text-table"
       >
-        <GridHeading
-          columns={columns}
-          template={template}
-          height={HEADING}
-          sort={sort}
-          onSort={onSort}
-          checked={all ? true : some ? 'mixed' : false}
-          onCheck={() =>
-            onSelect(
-              all ? new Map() : new Map([...selection, ...read.map(({ id, state }) => [id, state] as const)]),
-            )
-          }
-        />
+        <GridHeading table={table} height={HEADING} />
         <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, start }) => {
             const place = rowAt(sections, index);
             if (place === null) return null;
             const section = sections[place.section]!;
-            const position = { rowIndex: index + 2, top: start - HEADING, height: rowHeight, template };
+            const position = { rowIndex: index + 2, top: start - HEADING, height: rowHeight };
             if (place.kind === 'heading')
               return (
                 <GroupRow
@@ -191,7 +195,7 @@ export function RunsGrid({
                   {...position}
                   group={section.group!}
                   open={section.open}
-                  columns={columns}
+                  columns={drawn}
                   onToggle={() => onOpenGroup(section.key)}
                 />
               );
@@ -200,13 +204,12 @@ export function RunsGrid({
               <RunRow
                 key={`${section.key} ${place.index}`}
                 {...position}
-                row={index}
                 run={run}
-                columns={columns}
+                columns={drawn}
                 slot={run ? slotOf(run.id) : 0}
-                selected={run !== null && selection.has(run.id)}
+                selected={run !== null && table.state.rowSelection[run.id] === true}
                 curves={curves}
-                onToggle={toggle}
+                onToggle={toggleRun}
               />
             );
           })}

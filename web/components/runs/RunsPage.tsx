@@ -84,8 +84,9 @@ export function RunsPage() {
           <ViewsMenu />
           <ColumnChooser
             shown={table.columnIds}
-            isDefault={view.columns === null}
+            isDefault={view.columns === null && Object.keys(view.widths).length === 0}
             onChange={(columns) => change(viewParams({ columns }))}
+            onReset={() => change(viewParams({ columns: null, widths: {} }))}
           />
           <Button
             small
@@ -123,12 +124,12 @@ export function RunsPage() {
           runAt={table.runAt}
           onShow={table.show}
           onOpenGroup={table.toggleGroup}
-          sort={view.sort}
-          onSort={(column) => change(viewParams({ sort: table.nextSort(column.id) }))}
+          columnOrder={table.columnIds}
+          view={view}
+          onView={(part) => change(viewParams(part))}
           selection={selection}
           onSelect={setSelection}
           loaded={table.loaded}
-          compact={view.compact}
           version={table.version}
           listKey={table.listKey}
         />

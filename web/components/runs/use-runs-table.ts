@@ -3,6 +3,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { toApiError } from '@/lib/api/errors';
 import { defaultColumns, orderOf, readColumn, type Measured } from '@/lib/runs/column-keys';
+import { NAME_COLUMN } from '@/lib/runs/column-widths';
 import type { RunListItem, RunListQuery } from '@/lib/runs/run-pager';
 import { filterOf, type RunsView } from '@/lib/runs/runs-view';
 import { useNewestMeasured, useRunGroups } from '@/lib/runs/use-run-groups';
@@ -25,7 +26,9 @@ export function useRunsTable(view: RunsView) {
 
   // Columns change when what was logged does, not whenever a run is added.
   const suggested = useMemo(() => defaultColumns(measured), [measured]);
-  const columnText = JSON.stringify(view.columns ?? suggested);
+  const columnIds = view.columns ?? suggested;
+  // Nor when they are moved: what is asked for stays the same.
+  const columnText = JSON.stringify([...columnIds].sort());
   const metricText = JSON.stringify(
     [...new Set(measured.flatMap(({ metrics }) => metrics.map(({ name }) => name)))].sort(),
   );
@@ -37,11 +40,11 @@ export function useRunsTable(view: RunsView) {
     };
   }, [columnText, metricText]);
 
-  const sortKey = view.sort && (view.sort.column === 'name' ? null : readColumn(view.sort.column));
+  const sortKey = view.sort && (view.sort.column === NAME_COLUMN ? null : readColumn(view.sort.column));
   const orderBy = useMemo((): RunListQuery['orderBy'] => {
     if (view.sort === null) return [];
     const direction = view.sort.descending ? ('DESC' as const) : ('ASC' as const);
-    if (view.sort.column === 'name') return [{ field: 'NAME', direction }];
+    if (view.sort.column === NAME_COLUMN) return [{ field: 'NAME', direction }];
     const order = sortKey && orderOf(sortKey, drawn.logged);
     return order ? [{ ...order, direction }] : [];
   }, [view.sort, sortKey, drawn.logged]);
@@ -102,7 +105,7 @@ export function useRunsTable(view: RunsView) {
     listKey: JSON.stringify([where, query, orderBy, view.group]),
     sections,
     columns: drawn.columns,
-    columnIds: view.columns ?? suggested,
+    columnIds,
     listQuery,
     version,
     total: view.group === null ? (all?.total ?? newest.total ?? 0) : (newest.total ?? 0),
@@ -135,14 +138,5 @@ export function useRunsTable(view: RunsView) {
         if (!next.delete(key)) next.add(key);
         return next;
       }),
-    /** The order that clicking a heading leads to: its own way first, then the other, then newest first again. */
-    nextSort(column: string): RunsView['sort'] {
-      const first =
-        column === 'name'
-          ? false
-          : (drawn.columns.find(({ id }) => id === column)?.beginsDescending ?? false);
-      if (view.sort?.column !== column) return { column, descending: first };
-      return view.sort.descending === first ? { column, descending: !first } : null;
-    },
   };
 }

@@ -58,9 +58,14 @@ export function useVirtualGrid(grid: RefObject<HTMLElement | null>, options: Vir
       const own = cells(drawn);
       const column = Math.min(active.current.column, own.length - 1);
       own.forEach((cell, index) => {
-        targetOf(cell).tabIndex = isActive && index === column ? 0 : -1;
+        const stop = isActive && index === column ? 0 : -1;
+        targetOf(cell).tabIndex = stop;
+        // A cell that was the target itself while its row was on its way is none any longer.
+        if (targetOf(cell) !== cell) cell.removeAttribute('tabindex');
         // Further controls of a cell are reached from within it, not by Tab through the whole grid.
         for (const other of [...cell.querySelectorAll<HTMLElement>(CONTROLS)].slice(1)) other.tabIndex = -1;
+        // But for the edge of a heading, which takes the arrows itself: it comes after its heading.
+        for (const edge of cell.querySelectorAll<HTMLElement>('[role="separator"]')) edge.tabIndex = stop;
       });
     }
     if (!pending.current) return;

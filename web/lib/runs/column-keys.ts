@@ -70,14 +70,28 @@ export function readColumn(text: string): ColumnKey | null {
 
 /** A list of columns for URLs: commas apart, those within names escaped. */
 export function printColumns(columns: readonly string[]): string {
-  return columns.map((column) => column.replaceAll('%', '%25').replaceAll(',', '%2C')).join(',');
+  return columns.map(escapeColumn).join(',');
 }
 
 export function readColumns(text: string): string[] {
-  return text
-    .split(',')
-    .map((column) => column.replaceAll('%2C', ',').replaceAll('%25', '%'))
-    .filter((column) => readColumn(column) !== null);
+  const columns = text.split(',').map(unescapeColumn);
+  return [...new Set(columns)].filter((column) => readColumn(column) !== null);
+}
+
+export function escapeColumn(column: string): string {
+  return column.replaceAll('%', '%25').replaceAll(',', '%2C');
+}
+
+export function unescapeColumn(text: string): string {
+  return text.replaceAll('%2C', ',').replaceAll('%25', '%');
+}
+
+/** An order of columns in which one stands in another gap: 0 is before the first. */
+export function moveColumn(columns: readonly string[], column: string, gap: number): string[] {
+  const rest = columns.filter((other) => other !== column);
+  const from = columns.indexOf(column);
+  rest.splice(from < gap ? gap - 1 : gap, 0, column);
+  return rest;
 }
 
 /** What newest runs have logged decides which columns a table begins with. */

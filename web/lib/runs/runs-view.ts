@@ -1,6 +1,7 @@
 import type { RunFilter, RunState } from '@/lib/generated/graphql';
 import { regimes, type Regime } from '@/lib/regime';
 import { printColumns, readColumn, readColumns } from '@/lib/runs/column-keys';
+import { NAME_COLUMN, printWidths, readWidths, type ColumnWidths } from '@/lib/runs/column-widths';
 
 /** What a table of runs shows and how, as its URL holds it. */
 export interface RunsView {
@@ -13,6 +14,8 @@ export interface RunsView {
   sort: { column: string; descending: boolean } | null;
   /** null: the columns that the runs themselves suggest. */
   columns: string[] | null;
+  /** Widths that were changed by hand. */
+  widths: ColumnWidths;
   compact: boolean;
 }
 
@@ -37,8 +40,12 @@ export function readRunsView(params: URLSearchParams): RunsView {
     experiment: params.get('experiment'),
     regimes: listParam(params.get('regime'), regimes),
     group: groupChoices.find((choice) => choice === params.get('group')) ?? null,
-    sort: column !== undefined && readColumn(column) ? { column, descending: minus === '-' } : null,
+    sort:
+      column !== undefined && (column === NAME_COLUMN || readColumn(column))
+        ? { column, descending: minus === '-' }
+        : null,
     columns: columns === null ? null : readColumns(columns),
+    widths: readWidths(params.get('widths') ?? ''),
     compact: params.get('rows') === 'compact',
   };
 }
@@ -54,6 +61,7 @@ export function viewParams(view: Partial<RunsView>): Record<string, string | nul
   if (view.sort !== undefined)
     params.sort = view.sort && `${view.sort.descending ? '-' : ''}${view.sort.column}`;
   if (view.columns !== undefined) params.cols = view.columns && printColumns(view.columns);
+  if (view.widths !== undefined) params.widths = printWidths(view.widths) || null;
   if (view.compact !== undefined) params.rows = view.compact ? 'compact' : null;
   return params;
 }
@@ -67,6 +75,7 @@ export const viewParamNames = [
   'group',
   'sort',
   'cols',
+  'widths',
   'rows',
 ] as const;
 
