@@ -14,6 +14,11 @@ async function ask(query) {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
+  }).catch((error) => {
+    console.error(
+      `screenshots: nothing answers at ${url} (${error.cause?.code ?? error.message}); start it with \`npm start\``,
+    );
+    process.exit(2);
   });
   const { data } = await response.json();
   return data;

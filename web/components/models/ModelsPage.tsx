@@ -81,7 +81,9 @@ export function ModelsPage() {
             them.
           </p>
           <AsButton look="primary">
-            <Link href={`/runs?q=${encodeURIComponent('state = FINISHED')}`}>Finished runs</Link>
+            <Link prefetch={false} href={`/runs?q=${encodeURIComponent('state = FINISHED')}`}>
+              Finished runs
+            </Link>
           </AsButton>
           <Snippet label="From the command line" code="npx frostline register RUN news --alias production" />
         </EmptyState>
