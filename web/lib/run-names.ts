@@ -34,3 +34,14 @@ export function nameWithin(name: string, experiment: string | null | undefined):
   const start = `${experiment} (`;
   return experiment && name.startsWith(start) && name.endsWith(')') ? name.slice(start.length, -1) : name;
 }
+
+/** A run's name with its experiment's, where there is one line for both. */
+export function nameWithExperiment({
+  name,
+  experiment,
+}: {
+  name: string;
+  experiment?: { name: string } | null;
+}): string {
+  return experiment ? `${experiment.name} · ${nameWithin(name, experiment.name)}` : name;
+}

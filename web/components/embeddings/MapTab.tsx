@@ -10,7 +10,7 @@ import { useSample } from '@/lib/api/use-sample';
 import { usePredictions } from '@/lib/api/use-predictions';
 import { useVectors } from '@/lib/api/use-vectors';
 import { textField } from '@/lib/settings';
-import { nameWithin } from '@/lib/run-names';
+import { nameWithExperiment } from '@/lib/run-names';
 import { MapControls } from './MapControls';
 import { parseReference, useMapChoice } from './map-choice';
 import { MapView } from './MapView';
@@ -65,12 +65,7 @@ export function MapTab() {
           choice={choice}
           change={change}
           datasets={named.map((each) => [each, each] as const)}
-          runs={runs.map((each) => [
-            each.id,
-            each.experiment
-              ? `${each.experiment.name} · ${nameWithin(each.name, each.experiment.name)}`
-              : each.name,
-          ])}
+          runs={runs.map((each) => [each.id, nameWithExperiment(each)])}
           tasks={tasks}
           task={task}
           run={run?.id ?? ''}

@@ -9,7 +9,7 @@ import { useSimilar } from '@/lib/api/use-similar';
 import { textField } from '@/lib/settings';
 import { useUrlState } from '@/lib/url-state';
 import { usualModel } from '@/lib/weights';
-import { nameWithin } from '@/lib/run-names';
+import { nameWithExperiment } from '@/lib/run-names';
 import { HitList } from './HitList';
 
 const field = 'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-2';
@@ -92,9 +92,7 @@ export function SearchTab() {
               {runs.length === 0 && <option value="">no run has finished</option>}
               {runs.map((each) => (
                 <option key={each.id} value={each.id}>
-                  {each.experiment
-                    ? `${each.experiment.name} · ${nameWithin(each.name, each.experiment.name)}`
-                    : each.name}
+                  {nameWithExperiment(each)}
                 </option>
               ))}
             </select>

@@ -1,6 +1,6 @@
 import type { useFinishedRuns } from '@/lib/api/use-library';
 import { printWeights } from '@/lib/weights';
-import { nameWithin } from '@/lib/run-names';
+import { nameWithExperiment } from '@/lib/run-names';
 
 /** Whose weights can be chosen: backbones as they were pretrained, and runs after training. */
 export function WeightsOptions({
@@ -23,9 +23,7 @@ export function WeightsOptions({
         <optgroup label="After training">
           {runs.map((run) => (
             <option key={run.id} value={printWeights({ run: run.id })}>
-              {run.experiment
-                ? `${run.experiment.name} · ${nameWithin(run.name, run.experiment.name)}`
-                : run.name}
+              {nameWithExperiment(run)}
             </option>
           ))}
         </optgroup>

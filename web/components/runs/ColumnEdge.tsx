@@ -14,11 +14,11 @@ export function ColumnEdge({ table, header }: { table: RunsGridTable; header: Ru
   const resize = header.getResizeHandler();
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.shiftKey ? LARGE_STEP : STEP;
+    const widenBy = (by: number) =>
+      table.setColumnSizing((widths) => ({ ...widths, [column.id]: width + by }));
     if (event.key === 'Enter') column.resetSize();
-    else if (event.key === 'ArrowLeft')
-      table.setColumnSizing((widths) => ({ ...widths, [column.id]: width - step }));
-    else if (event.key === 'ArrowRight')
-      table.setColumnSizing((widths) => ({ ...widths, [column.id]: width + step }));
+    else if (event.key === 'ArrowLeft') widenBy(-step);
+    else if (event.key === 'ArrowRight') widenBy(step);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -27,7 +27,7 @@ export function ColumnEdge({ table, header }: { table: RunsGridTable; header: Ru
     <div
       role="separator"
       aria-orientation="vertical"
-      aria-label={`Width of ${header.column.columnDef.header as string}`}
+      aria-label={`Width of ${column.columnDef.header as string}`}
       aria-valuenow={width}
       aria-valuemin={LEAST_WIDTH}
       aria-valuemax={column.columnDef.maxSize ?? MOST_WIDTH}

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useQuery } from 'urql';
 import {
   ChangedPredictionsDocument,
@@ -11,6 +11,7 @@ import {
 } from '@/lib/generated/graphql';
 import { toApiError } from './errors';
 import { useCatchUp } from './use-live';
+import { useReadAgain } from './use-read-again';
 
 export type RunEvaluation = NonNullable<CompareEvaluationsQuery['compareRuns']['runs'][number]['evaluation']>;
 export type PredictionChanges = NonNullable<ChangedPredictionsQuery['changedPredictions']>;
@@ -29,12 +30,7 @@ export function useEvaluations(ids: readonly string[], moment: string, pause: bo
   });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   useCatchUp(reload);
-  const seen = useRef(moment);
-  useEffect(() => {
-    if (seen.current === moment || pause) return;
-    seen.current = moment;
-    reload();
-  }, [moment, pause, reload]);
+  useReadAgain(moment, reload, pause);
   const evaluations = useMemo(
     () => new Map(result.data?.compareRuns.runs.map((run) => [run.id, run.evaluation ?? null])),
     [result.data],

@@ -1,10 +1,11 @@
 'use client';
 
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback } from 'react';
 import { useQuery } from 'urql';
 import { ExplainRunsDocument, type ExplainRunsQuery } from '@/lib/generated/graphql';
 import { toApiError } from './errors';
 import { useCatchUp } from './use-live';
+import { useReadAgain } from './use-read-again';
 
 export type Explanation = ExplainRunsQuery['compareRuns']['explanations'][number];
 
@@ -21,12 +22,7 @@ export function useExplanations(ids: readonly string[], moment: string, pause: b
   });
   const reload = useCallback(() => execute({ requestPolicy: 'network-only' }), [execute]);
   useCatchUp(() => !pause && reload());
-  const seen = useRef(moment);
-  useEffect(() => {
-    if (seen.current === moment || pause) return;
-    seen.current = moment;
-    reload();
-  }, [moment, pause, reload]);
+  useReadAgain(moment, reload, pause);
   return {
     explanations: result.data?.compareRuns.explanations ?? null,
     error: result.error && !result.data ? toApiError(result.error) : null,

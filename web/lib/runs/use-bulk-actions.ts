@@ -1,7 +1,7 @@
 'use client';
 
 import { useCallback, useState } from 'react';
-import { useClient } from 'urql';
+import { useClient, type CombinedError } from 'urql';
 import { toApiError, type ApiError } from '@/lib/api/errors';
 import {
   CancelRunDocument,
@@ -34,17 +34,25 @@ export function useBulkActions() {
     return failure === null;
   }, []);
 
-  const tag = useCallback(
-    (ids: readonly string[], changes: { add: string[]; remove: string[] }) =>
+  /** As many runs a call as the server takes, one call after the other, up to the first that fails. */
+  const performInTurn = useCallback(
+    (ids: readonly string[], call: (part: string[]) => Promise<{ error?: CombinedError }>) =>
       perform(async () => {
         for (let start = 0; start < ids.length; start += AT_ONCE) {
-          const input = { ids: ids.slice(start, start + AT_ONCE), ...changes };
-          const result = await client.mutation(TagRunsDocument, { input }).toPromise();
-          if (result.error) return toApiError(result.error);
+          const { error: refused } = await call(ids.slice(start, start + AT_ONCE));
+          if (refused) return toApiError(refused);
         }
         return null;
       }),
-    [client, perform],
+    [perform],
+  );
+
+  const tag = useCallback(
+    (ids: readonly string[], changes: { add: string[]; remove: string[] }) =>
+      performInTurn(ids, (part) =>
+        client.mutation(TagRunsDocument, { input: { ids: part, ...changes } }).toPromise(),
+      ),
+    [client, performInTurn],
   );
 
   const cancel = useCallback(
@@ -66,15 +74,8 @@ export function useBulkActions() {
 
   const remove = useCallback(
     (ids: readonly string[]) =>
-      perform(async () => {
-        for (let start = 0; start < ids.length; start += AT_ONCE) {
-          const input = { ids: ids.slice(start, start + AT_ONCE) };
-          const result = await client.mutation(DeleteRunsDocument, { input }).toPromise();
-          if (result.error) return toApiError(result.error);
-        }
-        return null;
-      }),
-    [client, perform],
+      performInTurn(ids, (part) => client.mutation(DeleteRunsDocument, { input: { ids: part } }).toPromise()),
+    [client, performInTurn],
   );
 
   /** All runs that a filter takes, up to a limit, with the state of each. */
