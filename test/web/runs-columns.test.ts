@@ -4,6 +4,7 @@ import { violationsInAllLooks } from '../support/accessibility.js';
 import { launchBrowser, openPage, type TestPage } from '../support/browser.js';
 import { seedRuns } from '../support/seedRuns.js';
 import { useServer } from '../support/server.js';
+import { until } from '../support/until.js';
 
 describe('the columns of the runs page and their headings, in Chromium', () => {
   let browser: Browser;
@@ -105,9 +106,7 @@ describe('the columns of the runs page and their headings, in Chromium', () => {
     await heading(/^Created/).scrollIntoViewIfNeeded();
     assert.equal((await name())!.x, x);
     await page.setViewportSize({ width: 360, height: 740 });
-    await page.waitForFunction(
-      `document.querySelector('[role="columnheader"][aria-label="Name"]').clientWidth <= 180`,
-    );
+    await until(async () => (await widthOf(/^Name/)) <= 180);
     await page.setViewportSize({ width: 1280, height: 900 });
   });
 
