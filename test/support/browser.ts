@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,13 +25,14 @@ let unpacked: ReturnType<typeof unpackChromium> | null = null;
 
 /** Starts the Chromium that comes with the development packages, with the system libraries it needs. */
 export async function launchBrowser(): Promise<Browser> {
-  const [{ executablePath, args }, { chromium }] = await Promise.all([
+  const [{ executablePath, args, fontConfig }, { chromium }] = await Promise.all([
     (unpacked ??= unpackChromium()),
     import('playwright-core'),
   ]);
   return chromium.launch({
     executablePath,
     args: [...args.filter((flag) => !unwanted.includes(flag)), '--disable-gpu'],
+    env: { ...process.env, FONTCONFIG_FILE: fontConfig },
     headless: true,
   });
 }
@@ -40,7 +41,7 @@ export async function launchBrowser(): Promise<Browser> {
  * The package unpacks to the folder for temporary files, and takes what lies there whatever its version: each version therefore
  * gets a folder of its own.
  */
-async function unpackChromium(): Promise<{ executablePath: string; args: string[] }> {
+async function unpackChromium(): Promise<{ executablePath: string; args: string[]; fontConfig: string }> {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const manifest = await readFile(join(dirname(entry), '..', '..', 'package.json'), 'utf8');
   const { version } = JSON.parse(manifest) as { version: string };
@@ -52,11 +53,20 @@ async function unpackChromium(): Promise<{ executablePath: string; args: string[
   process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs22.x';
   try {
     const { default: chromium } = await import('@sparticuz/chromium');
-    return { executablePath: await chromium.executablePath(), args: chromium.args };
+    const executablePath = await chromium.executablePath();
+    return { executablePath, args: chromium.args, fontConfig: await writeFontConfig(folder) };
   } finally {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = TMPDIR;
   }
+}
+
+/** The package's own configuration looks for its fonts in fixed folders, and without any font a page's process ends. */
+async function writeFontConfig(folder: string): Promise<string> {
+  const path = join(folder, 'fonts.conf');
+  const entries = `<dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts-cache')}</cachedir>`;
+  await writeFile(path, `<?xml version="1.0"?>\n<fontconfig>${entries}</fontconfig>\n`);
+  return path;
 }
 
 export interface TestPage {
