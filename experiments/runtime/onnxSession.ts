@@ -118,6 +118,8 @@ async function load(
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
+      // Between runs the processors belong to what is done there, not to threads that wait for the next one.
+      extra: { session: { force_spinning_stop: '1' } },
       logSeverityLevel: onlyErrors,
       ...probe?.sessionOptions,
     });

@@ -39,9 +39,10 @@ function lowerGemm(
   node: GraphNode,
   transposes: { transA: number; transB: number },
   context: LoweringContext,
+  output = context.name(node.outputs[0] as GraphValue),
 ): void {
   const [left, ...others] = node.inputs.map(context.name) as [string, ...string[]];
-  const outputs = node.outputs.map(context.name);
+  const outputs = [output];
   const product = unsteadyProduct(node, (value) => context.isConstant(value));
   if (product === undefined || !context.isFew(product.rows)) {
     context.emit({ operator: 'Gemm', inputs: [left, ...others], outputs, attributes: transposes });
@@ -92,7 +93,10 @@ const batchMatMul: KernelRule = {
   lower: lowerMatMul,
 };
 
-/** y = x · weightᵀ + bias, with the weight as PyTorch keeps it: [out, in]. */
+/**
+ * y = x · weightᵀ + bias, with the weight as PyTorch keeps it: [out, in]. The bias is added afterwards: ONNX Runtime copies a Gemm's into
+ * the result with one thread before the product, but shares an Add among threads, or makes it a part of the Gelu behind it.
+ */
 const linear: KernelRule = {
   kernel: 'Linear',
   inputs: ['x', 'weight', 'bias'],
@@ -102,7 +106,16 @@ const linear: KernelRule = {
       dtype: 'float32',
     },
   ],
-  lower: (node, context) => lowerGemm(node, { transA: 0, transB: 1 }, context),
+  lower: (node, context) => {
+    const [x, weight, bias] = node.inputs as [GraphValue, GraphValue, GraphValue];
+    const product = context.temporary();
+    lowerGemm({ ...node, inputs: [x, weight] }, { transA: 0, transB: 1 }, context, product);
+    context.emit({
+      operator: 'Add',
+      inputs: [product, context.name(bias)],
+      outputs: node.outputs.map(context.name),
+    });
+  },
 };
 
 export const matrixRules: KernelRule[] = [batchMatMul, linear];

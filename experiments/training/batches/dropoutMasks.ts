@@ -57,7 +57,7 @@ function shapeFor(shape: MaskSite['shape'], sizes: BatchSizes): number[] {
 }
 
 /** Elements that the kernel writes at a time. */
-const blockSize = 32;
+const blockSize = 64;
 
 function paddedSize(shape: readonly number[]): number {
   return Math.ceil(sizeOf(shape) / blockSize) * blockSize;

@@ -61,7 +61,7 @@ export function adamStep(
     if (touched === null) move(0, Math.ceil(value.data.length / 4) * 4);
     else {
       const width = value.shape[1] as number;
-      for (const row of touched.rows) move(row * width * 4, width);
+      for (const [first, count] of touched.stretches()) move(first * width * 4, count * width);
     }
   }
 }
@@ -76,8 +76,8 @@ export function gradientNorm(store: ParameterStore, active: AdamStep['active']):
       sum += store.arena.kernels.sumOfSquares(gradient.pointer, Math.ceil(gradient.data.length / 4) * 4);
     else {
       const width = gradient.shape[1] as number;
-      for (const row of touched.rows)
-        sum += store.arena.kernels.sumOfSquares(gradient.pointer + row * width * 4, width);
+      for (const [first, count] of touched.stretches())
+        sum += store.arena.kernels.sumOfSquares(gradient.pointer + first * width * 4, count * width);
     }
   }
   return Math.sqrt(sum);

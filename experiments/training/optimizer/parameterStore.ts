@@ -32,6 +32,17 @@ export class TouchedRows {
     this.#seen[row] = 1;
     this.rows.push(row);
   }
+
+  /** The rows in ascending order: the first of each stretch of neighbours, and how many there are. */
+  *stretches(): Generator<[first: number, count: number]> {
+    const seen = this.#seen;
+    for (let first = seen.indexOf(1); first !== -1;) {
+      const gap = seen.indexOf(0, first);
+      const end = gap === -1 ? seen.length : gap;
+      yield [first, end - first];
+      first = seen.indexOf(1, end);
+    }
+  }
 }
 
 /** The trainable parameters of a run, side by side in one arena. */
