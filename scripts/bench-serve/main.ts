@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { comparePrecisions } from '../../experiments/advice/comparePrecisions.js';
 import { readDatasetFile } from '../../experiments/data/dataset.js';
 import { resolveModel } from '../../experiments/models/resolver.js';
-import { describeMachine, isBusy } from '../bench/machine.js';
+import { describeMachine, disturbing, processorsInUse } from '../bench/machine.js';
 import { layOutWork, root } from '../bench/workplace.js';
 import { bulk } from './bulk.js';
 import { overHttp } from './overHttp.js';
@@ -38,7 +38,8 @@ async function main(): Promise<void> {
   });
   const tell = (line: string): void => void process.stdout.write(`${line}\n`);
   if (values.help) return tell(usage);
-  if (isBusy()) tell('note: something else is using this machine; the numbers will be worse than it can do');
+  if ((await processorsInUse()) > disturbing)
+    tell('note: something else is using this machine; the numbers will be worse than it can do');
   const place = await layOutWork({
     model: values.model,
     data: values.data ?? null,

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeMachine, isBusy } from '../bench/machine.js';
+import { describeMachine, disturbing, processorsInUse } from '../bench/machine.js';
 import { writeTrackerSection } from '../bench/page.js';
 import { measureRow } from './measureRow.js';
 import { parseOptions, type TrackerOptions, usage } from './options.js';
@@ -27,7 +27,8 @@ async function main(): Promise<void> {
       tell(`${id.padEnd(10)} ${title} (target ${target.toLocaleString('en')} ${unit})`);
     return;
   }
-  if (isBusy()) tell('note: something else is using this machine; the numbers will be worse than it can do');
+  if ((await processorsInUse()) > disturbing)
+    tell('note: something else is using this machine; the numbers will be worse than it can do');
   const folder = options.quick ? join(benchFolder, 'quick') : benchFolder;
   const { python, quick, runs } = options;
   const peer = python === null ? null : await peerVersions(python);

@@ -1,5 +1,5 @@
-import { loadavg } from 'node:os';
 import pg from 'pg';
+import { processorsInUse } from '../bench/machine.js';
 import { median } from '../bench/statistics.js';
 import { Client } from './client.js';
 import { type Measured, measurePeer } from './peer.js';
@@ -10,8 +10,8 @@ import { startServer } from './server.js';
 export interface RowResult extends Pick<Row, 'id' | 'title' | 'target' | 'unit' | 'better'> {
   measuredAt: string;
   commit: string;
-  /** The machine's load before it began: above one, something else was going on. */
-  loadBefore: number;
+  /** Processors that others used when it began. */
+  inUseBefore: number;
   ours: Measured[];
   peer: Measured[];
 }
@@ -31,7 +31,7 @@ export async function measureRow(row: Row, options: MeasureOptions): Promise<Row
   const result: RowResult = {
     ...{ id, title, target, unit, better, commit },
     measuredAt: new Date().toISOString(),
-    loadBefore: loadavg()[0]!,
+    inUseBefore: await processorsInUse(),
     ours: [],
     peer: [],
   };

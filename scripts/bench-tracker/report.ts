@@ -1,4 +1,4 @@
-import { type Machine } from '../bench/machine.js';
+import { disturbing, type Machine } from '../bench/machine.js';
 import { table } from '../bench/report.js';
 import { advantage } from '../bench/statistics.js';
 import { isMet, medianOf, type RowResult } from './measureRow.js';
@@ -18,7 +18,7 @@ export function renderSection({ machine, peer, rows }: TrackerResults): string {
   const days = [...new Set(all.map(({ measuredAt }) => measuredAt.slice(0, 10)))].sort();
   const commits = [...new Set(all.map(({ commit }) => commit))];
   const runs = all.map(({ ours }) => ours.length);
-  const busy = all.filter(({ loadBefore }) => loadBefore > 1).map(({ id }) => id);
+  const busy = all.filter(({ inUseBefore }) => inUseBefore > disturbing).map(({ id }) => id);
   return [
     'Written by `npm run bench:tracker`: GraphQL over HTTP on loopback, the server and its Postgres as `frostline start` runs them, every',
     'acknowledged write on disk (`fsync` and `synchronous_commit` on). Clients share the machine with server and database.',
@@ -37,9 +37,7 @@ export function renderSection({ machine, peer, rows }: TrackerResults): string {
     `Medians of ${[...new Set([Math.min(...runs), Math.max(...runs)])].join(' to ')} runs, each on an empty database, in turn with the peer's. MLflow takes at most 1,000 points a call, and gets so many;`,
     "batches count the better of one and four connections on either side, the other two rows 16 connections. The peer's program is",
     '`scripts/bench-tracker/peer.py`.',
-    ...(busy.length === 0
-      ? []
-      : ['', `Load average above 1 when these rows began, earlier rows included: ${busy.join(', ')}.`]),
+    ...(busy.length === 0 ? [] : ['', `**The machine was busy when these rows began: ${busy.join(', ')}.**`]),
   ].join('\n');
 }
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { onnxRuntimeVersion } from '../../experiments/runtime/onnxSession.js';
 import { root } from './workplace.js';
 
@@ -28,9 +29,25 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Whether something else is using the machine; the load is the average over the last minute. */
-export function isBusy(): boolean {
-  return (loadavg()[0] as number) > 0.3 * availableParallelism();
+/** From how many processors in use on that a measurement is disturbed. */
+export const disturbing = 0.3;
+
+/** How many processors others use at the moment, while this process waits for two seconds: near 0 on an idle machine. */
+export async function processorsInUse(): Promise<number> {
+  const before = processorTimes();
+  await wait(2000);
+  const after = processorTimes();
+  return ((after.busy - before.busy) / (after.all - before.all)) * availableParallelism();
+}
+
+function processorTimes(): { busy: number; all: number } {
+  const total = { busy: 0, all: 0 };
+  for (const { times } of cpus()) {
+    const all = Object.values(times).reduce((sum, time) => sum + time, 0);
+    total.all += all;
+    total.busy += all - times.idle;
+  }
+  return total;
 }
 
 function processorName(): string {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compareAccuracies } from './accuracy.js';
 import { peerVersions } from './contenders.js';
-import { describeMachine, isBusy } from './machine.js';
+import { describeMachine, disturbing, processorsInUse } from './machine.js';
 import { measureProcess } from './measureProcess.js';
 import { writeEnginePage, writeReadmeTable } from './page.js';
 import { parseOptions, usage, type BenchOptions } from './options.js';
@@ -24,7 +24,8 @@ async function main(): Promise<void> {
       tell(`${id.padEnd(10)} ${title}\n${' '.repeat(11)}a run: ${takes}`);
     return;
   }
-  if (isBusy()) tell('note: something else is using this machine; the numbers will be worse than it can do');
+  if ((await processorsInUse()) > disturbing)
+    tell('note: something else is using this machine; the numbers will be worse than it can do');
   const folder = options.quick ? join(benchFolder, 'quick') : benchFolder;
   const results = await earlierResults(folder, options, place);
   const keep = (): void => write(join(folder, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);

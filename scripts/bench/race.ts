@@ -1,4 +1,4 @@
-import { loadavg } from 'node:os';
+import { processorsInUse } from './machine.js';
 import { measureProcess, type Command, type Measurement } from './measureProcess.js';
 import { sideLabels, type Contender, type Metric, type Row, type Side } from './rows.js';
 import { advantage, median, spread } from './statistics.js';
@@ -17,8 +17,8 @@ export interface RowResult {
   measuredAt: string;
   /** What was measured. */
   commit: string;
-  /** Processes that wanted a processor when the row began, this benchmark's own left out: near 0 on an idle machine. */
-  loadBefore: number;
+  /** Processors that others used when the row began. */
+  inUseBefore: number;
   metrics: Omit<Metric, 'value'>[];
   sides: Partial<Record<Side, SideResult & { times?: number }>>;
 }
@@ -44,7 +44,7 @@ export async function race(row: Row, options: RaceOptions): Promise<RowResult> {
     title: row.title,
     measuredAt: new Date().toISOString(),
     commit,
-    loadBefore: loadavg()[0] as number,
+    inUseBefore: await processorsInUse(),
     metrics: row.metrics.map(({ title, unit, better, targets }) => ({ title, unit, better, targets })),
     sides: {},
   };

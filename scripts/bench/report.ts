@@ -1,5 +1,5 @@
 import type { AccuracyResult } from './accuracy.js';
-import type { Machine } from './machine.js';
+import { disturbing, type Machine } from './machine.js';
 import type { RowResult, SideResult } from './race.js';
 import type { Roofline } from './roofline.js';
 import { sideLabels, type Metric, type Side } from './rows.js';
@@ -102,7 +102,7 @@ function renderRows(rows: readonly RowResult[]): string {
 function notes({ rows }: Results): string {
   const all = Object.values(rows);
   const runs = all.map(({ sides }) => sides.ours?.peakBytes.length ?? 0);
-  const busy = all.filter(({ loadBefore }) => loadBefore > 1).map(({ id }) => id);
+  const busy = all.filter(({ inUseBefore }) => inUseBefore > disturbing).map(({ id }) => id);
   return [
     `Runs of ours a row: ${Math.min(...runs)} to ${Math.max(...runs)}. Training sentences/s count from the loaded model to the last validation, and so hold`,
     "tokenisation, our compilation and validation; seconds are those of whole processes, with Node's or Python's start. The peer's",
