@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { open, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { FrostlineError } from '../../experiments/errors.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
@@ -46,15 +45,16 @@ export async function* checked(
 }
 
 /** Writes what is read into a new file and checks its digest; when it is not what it should be, no file is left. */
-export async function writeChecked(
-  source: AsyncIterable<Uint8Array>,
-  sha256: string,
-  path: string,
-): Promise<void> {
+export async function writeChecked(source: Readable, sha256: string, path: string): Promise<void> {
+  let file: FileHandle | undefined;
   try {
-    await pipeline(checked(source, sha256), createWriteStream(path, { flags: 'wx' }));
+    file = await open(path, 'wx');
+    await writeFile(file, checked(source, sha256));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(path, { force: true });
+    if (file !== undefined) await rm(path, { force: true });
     throw error;
+  } finally {
+    source.destroy();
+    await file?.close();
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -62,8 +62,8 @@ export function folderBlobStore(folder: string): BlobStore {
     },
 
     async copyTo(sha256, path) {
-      const source = createReadStream(pathOf(sha256)) as AsyncIterable<Buffer>;
-      await writeChecked(source, sha256, path).catch(orMissing(sha256));
+      const file = await open(pathOf(sha256)).catch(orMissing(sha256));
+      await writeChecked(file.createReadStream(), sha256, path);
     },
 
     async has(sha256) {
