@@ -25,7 +25,9 @@ export interface PrintedLine {
   value: Record<string, unknown>;
 }
 
-const pollMilliseconds = 20;
+/** Often while a process is young, for it may end soon; then seldom, as asking takes its processors away for a moment. */
+const pollMilliseconds = { young: 20, old: 500 };
+const youngSeconds = 2;
 /** Set on some machines for another library's sake, they slow NumPy's and PyTorch's matrix kernels down. */
 const unset = ['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE'];
 
@@ -48,10 +50,13 @@ export function measureProcess({
     });
     const seconds = (): number => (performance.now() - started) / 1000;
     let peakBytes: number | null = null;
-    const poll = setInterval(() => {
+    let poll: NodeJS.Timeout | undefined;
+    const ask = (): void => {
       const held = child.pid === undefined ? null : peakMemory(child.pid);
       if (held !== null) peakBytes = Math.max(peakBytes ?? 0, held);
-    }, pollMilliseconds);
+      poll = setTimeout(ask, seconds() < youngSeconds ? pollMilliseconds.young : pollMilliseconds.old);
+    };
+    ask();
     const lines: PrintedLine[] = [];
     const said: string[] = [];
     const collect = (stream: NodeJS.ReadableStream, keep: boolean): void => {
@@ -70,11 +75,11 @@ export function measureProcess({
     if (child.stdout !== null) collect(child.stdout, false);
     if (child.stderr !== null) collect(child.stderr, true);
     child.on('error', (error) => {
-      clearInterval(poll);
+      clearTimeout(poll);
       reject(error);
     });
     child.on('close', (status) => {
-      clearInterval(poll);
+      clearTimeout(poll);
       if (status === 0) resolve({ wallSeconds: seconds(), peakBytes, lines });
       else
         reject(
