@@ -38,6 +38,8 @@ export interface LoweringContext {
   isConstant(value: GraphValue): boolean;
   /** Whether a recorded size counts something of which there are few, so that a little work for each is no matter. */
   isFew(size: number): boolean;
+  /** Whether a product's left operand may be transposed before it, rather than by it, where that takes less time on a CPU. */
+  readonly transposesFirst: boolean;
   /** Whether the device that the graph is meant for has an operator; only asked of operators outside the ONNX standard. */
   has(operator: string): boolean;
 }

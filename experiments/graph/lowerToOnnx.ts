@@ -28,6 +28,8 @@ export interface LoweringOptions {
   lacks?: ReadonlySet<string>;
   /** Symbols that stand for small numbers. */
   few?: readonly string[];
+  /** For a CPU; see `transposesLeft`. */
+  transposesFirst?: boolean;
   /** Name of a first output that is an empty sequence rather than a tensor; see onnxSession.ts for what it is good for. */
   sequenceOutput?: string;
 }
@@ -35,9 +37,21 @@ export interface LoweringOptions {
 /** Lowers a checked recording to a serialised ONNX model; inputs and outputs keep the recording's names. */
 export function lowerToOnnx(
   graph: RecordedGraph,
-  { portable = false, metadata = {}, lacks = new Set(), few = [], sequenceOutput }: LoweringOptions = {},
+  {
+    portable = false,
+    metadata = {},
+    lacks = new Set(),
+    few = [],
+    transposesFirst = false,
+    sequenceOutput,
+  }: LoweringOptions = {},
 ): Uint8Array {
-  const lowering = new Lowering(graph, portable, portable ? beyondStandard : lacks, few);
+  const lowering = new Lowering(graph, {
+    portable,
+    lacks: portable ? beyondStandard : lacks,
+    few,
+    transposesFirst,
+  });
   for (const node of graph.nodes) {
     const rule = ruleOf(node.kernel);
     if (rule === undefined)
@@ -48,6 +62,7 @@ export function lowerToOnnx(
 }
 
 class Lowering implements LoweringContext {
+  readonly transposesFirst: boolean;
   readonly #graph: RecordedGraph;
   readonly #portable: boolean;
   readonly #lacks: ReadonlySet<string>;
@@ -62,7 +77,16 @@ class Lowering implements LoweringContext {
   readonly #ones = new Map<string, string>();
   #temporaries = 0;
 
-  constructor(graph: RecordedGraph, portable: boolean, lacks: ReadonlySet<string>, few: readonly string[]) {
+  constructor(
+    graph: RecordedGraph,
+    {
+      portable,
+      lacks,
+      few,
+      transposesFirst,
+    }: Required<Pick<LoweringOptions, 'portable' | 'lacks' | 'few' | 'transposesFirst'>>,
+  ) {
+    this.transposesFirst = transposesFirst;
     this.#graph = graph;
     this.#portable = portable;
     this.#lacks = lacks;

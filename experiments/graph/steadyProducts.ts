@@ -20,10 +20,11 @@ export interface Product {
   inner: number;
 }
 
-/** The product that a node stands for, when its order of addition may depend on threads. */
+/** The product that a node stands for, when its order of addition may depend on threads. @param isFew see `transposesLeft` */
 export function unsteadyProduct(
   node: GraphNode,
   isConstant: (value: GraphValue) => boolean,
+  isFew: (size: number) => boolean,
 ): Product | undefined {
   const [left, right] = node.inputs as [GraphValue, GraphValue];
   const { transposeA = false, transposeB = node.kernel === 'Linear' } = node.attributes as {
@@ -31,17 +32,42 @@ export function unsteadyProduct(
     transposeB?: boolean;
   };
   const isProduct = node.kernel === 'Linear' || node.kernel === 'BatchMatMul';
-  if (!isProduct || left.shape.length !== 2 || transposeA || isConstant(right)) return undefined;
-  const [rows, inner] = left.shape as [number, number];
+  if (!isProduct || left.shape.length !== 2 || isConstant(right)) return undefined;
+  if (transposeA && !transposesLeft(node, isFew)) return undefined;
+  const [rows, inner] = (transposeA ? [...left.shape].reverse() : left.shape) as [number, number];
   return { rows, inner, columns: right.shape[transposeB ? 0 : 1] as number };
+}
+
+/** Below so many rows of the result a product gains nothing from having its left operand transposed beforehand. */
+const fewestRowsToTranspose = 128;
+/** More threads than a product whose left operand is transposed beforehand must be able to take. */
+const manyThreads = 16;
+
+/**
+ * Whether the left operand of a product is better transposed before it: the CPU's matrix product transposes it anew for every 128
+ * columns of the result, so where it is no wider than the result and long, that takes more time than a pass over it.
+ * @param isFew whether a recorded size counts something of which there are few
+ */
+export function transposesLeft(node: GraphNode, isFew: (size: number) => boolean): boolean {
+  const { transposeA = false, transposeB = false } = node.attributes as {
+    transposeA?: boolean;
+    transposeB?: boolean;
+  };
+  const [left, right] = node.inputs as [GraphValue, GraphValue];
+  if (node.kernel !== 'BatchMatMul' || left.shape.length !== 2 || !transposeA || transposeB) return false;
+  const [inner, rows] = left.shape as [number, number];
+  const columns = right.shape[1] as number;
+  if (isFew(inner) || rows < fewestRowsToTranspose || rows > columns) return false;
+  return steadyThreads({ rows, columns, inner: Infinity }) >= manyThreads;
 }
 
 /** Every such product of a graph, each kind once, but those of few rows: they are lowered so that it does not depend. */
 export function unsteadyProducts(graph: RecordedGraph, few: readonly string[] = []): Product[] {
   const fixed = new Set(graph.constants.map(({ value }) => value));
+  const isFew = (size: number): boolean => isSymbolOf(few, size, graph.symbols);
   const products = graph.nodes
-    .flatMap((node) => unsteadyProduct(node, (value) => fixed.has(value)) ?? [])
-    .filter(({ rows }) => !isSymbolOf(few, rows, graph.symbols));
+    .flatMap((node) => unsteadyProduct(node, (value) => fixed.has(value), isFew) ?? [])
+    .filter(({ rows }) => !isFew(rows));
   return [...new Map(products.map((product) => [JSON.stringify(product), product])).values()];
 }
 

@@ -77,7 +77,7 @@ export class CompiledRuntime implements Runtime {
     const model = lowerToOnnx(graph, {
       lacks: lacking[device],
       ...(program.few === undefined ? {} : { few: program.few }),
-      ...(device === 'cpu' ? { sequenceOutput: uncopiedOutput } : {}),
+      ...(device === 'cpu' ? { sequenceOutput: uncopiedOutput, transposesFirst: true } : {}),
     });
     const sizes = new SymbolSizes(graph);
     const products = device === 'cpu' ? unsteadyProducts(graph, program.few) : [];

@@ -41,6 +41,21 @@ export interface SessionOptions {
 
 const onlyErrors = 3;
 
+const ofCpuSessions: InferenceSession.SessionOptions = {
+  // Plans of where tensors lie are made for each set of shapes, and hardly two batches have the same.
+  enableMemPattern: false,
+  extra: {
+    session: {
+      // Between runs the processors belong to what is done there, not to threads that wait for the next one.
+      force_spinning_stop: '1',
+      // A thread that waits looks for work less often, which leaves more of the processor to the one that it waits for.
+      intra_op: { spin_backoff_max: '4' },
+    },
+    // A sum and a Gelu take less time than the two in one.
+    optimization: { disable_specified_optimizers: 'BiasGeluFusion' },
+  },
+};
+
 export function onnxRuntimeVersion(): string {
   return env.versions.node ?? 'unknown';
 }
@@ -118,9 +133,8 @@ async function load(
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // Between runs the processors belong to what is done there, not to threads that wait for the next one.
-      extra: { session: { force_spinning_stop: '1' } },
       logSeverityLevel: onlyErrors,
+      ...(device === 'cpu' ? ofCpuSessions : {}),
       ...probe?.sessionOptions,
     });
   } catch (error) {

@@ -11,6 +11,7 @@ import type { Network } from './network.js';
 import { batchesByLength, type PackedBatch } from './batches/packedBatch.js';
 import type { ParameterStore, TrainableParameter } from './optimizer/parameterStore.js';
 import type { TrainingSetup } from './setup.js';
+import { ReusedBuffer } from './batches/reusedBuffer.js';
 import { batchTargets, type BatchTargets } from './batches/targets.js';
 import type { TaskEvaluation } from './events.js';
 
@@ -34,6 +35,7 @@ const rowsPerEvaluation = 256;
 /** Carries out optimizer steps and evaluations on one compiled network. */
 export class Trainer {
   readonly #masks: DropoutMasks;
+  readonly #hidden = new ReusedBuffer();
   #predicted: { rows: readonly number[]; logits: Record<string, Float32Array> } | undefined;
 
   constructor(
@@ -77,6 +79,7 @@ export class Trainer {
         this.setup.request.model.config,
         this.setup.tokenized,
         batch.rows,
+        this.#hidden,
         this.network.stepGrids,
       );
       // Micro-batches of one step draw masks of their own.
@@ -117,7 +120,7 @@ export class Trainer {
     );
     const places = new Map(rows.map((row, place) => [row, place]));
     for (const batch of this.#evaluationBatches(rows)) {
-      const inputs = batchInputs(this.source, request.model.config, tokenized, batch);
+      const inputs = batchInputs(this.source, request.model.config, tokenized, batch, this.#hidden);
       const outputs = await this.network.predict.run({ ...inputs.feeds, ...this.network.parameters });
       for (const { name, classes } of tasks) {
         const { data } = outputs[logitsOutput(name)];

@@ -88,6 +88,11 @@ const gelu: GraphModelRule = ({ inputs, outputs }, { emit, float, name }) => {
   emit('Mul', [x, gate], {}, nameOf(outputs, name));
 };
 
+const normalDistribution: GraphModelRule = ({ inputs, outputs }, { emit, float, name }) => {
+  const error = emit('Erf', inputs.map(name));
+  emit('Mul', [emit('AddV2', [error, float(1)]), float(0.5)], {}, nameOf(outputs, name));
+};
+
 const step: GraphModelRule = ({ inputs, outputs }, { emit, float, name }) => {
   const positive = emit('Greater', [...inputs.map(name), float(0)]);
   emit('Cast', [positive], castTo('bool', 'float32'), nameOf(outputs, name));
@@ -181,6 +186,7 @@ export const graphModelRules: ReadonlyMap<string, GraphModelRule> = new Map<stri
   ['Fill', fill],
   ['LayerNormalization', layerNormalization],
   ['Gelu', gelu],
+  ['NormalDistribution', normalDistribution],
 ]);
 
 function nameOf([output]: GraphValue[], name: GraphModelContext['name']): string {

@@ -46,4 +46,21 @@ function lowerGelu(
   context.emit({ operator: 'Mul', inputs: [product, context.float(0.5)], outputs });
 }
 
-export const fusedRules: KernelRule[] = [layerNormalization, gelu];
+/** Φ(s √2) = (1 + erf s) / 2. HardSigmoid does both in one pass; it has nothing to clip, as erf lies between -1 and 1. */
+const normalDistribution: KernelRule = {
+  kernel: 'NormalDistribution',
+  inputs: ['s'],
+  infer: ([s]) => [{ shape: (s as ShapeAndType).shape, dtype: 'float32' }],
+  lower: ({ inputs, outputs }, context) => {
+    const error = context.temporary();
+    context.emit({ operator: 'Erf', inputs: inputs.map(context.name), outputs: [error] });
+    context.emit({
+      operator: 'HardSigmoid',
+      inputs: [error],
+      outputs: outputs.map(context.name),
+      attributes: { alpha: { float: 0.5 }, beta: { float: 0.5 } },
+    });
+  },
+};
+
+export const fusedRules: KernelRule[] = [layerNormalization, gelu, normalDistribution];

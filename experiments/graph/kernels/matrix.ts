@@ -1,6 +1,6 @@
 import type { GraphNode, GraphValue } from '../recordedGraph.js';
 import type { KernelRule, LoweringContext, ShapeAndType } from '../kernelRule.js';
-import { unsteadyProduct } from '../steadyProducts.js';
+import { transposesLeft, unsteadyProduct } from '../steadyProducts.js';
 
 interface MatMulAttributes {
   transposeA?: boolean;
@@ -32,8 +32,8 @@ function lowerMatMul(node: GraphNode, context: LoweringContext): void {
 }
 
 /**
- * A product of matrices. Of few rows the left one is transposed beforehand, which makes the order of addition independent of threads;
- * what that costs is no matter there. The transposition goes by way of three axes, since ONNX Runtime would take it back otherwise.
+ * A product of matrices. Two kinds have their left operand transposed before: those that want it so and gain by it, and those of few rows,
+ * in which it makes the order of addition independent of threads at a cost that is no matter there.
  */
 function lowerGemm(
   node: GraphNode,
@@ -42,28 +42,38 @@ function lowerGemm(
   output = context.name(node.outputs[0] as GraphValue),
 ): void {
   const [left, ...others] = node.inputs.map(context.name) as [string, ...string[]];
-  const outputs = [output];
-  const product = unsteadyProduct(node, (value) => context.isConstant(value));
-  if (product === undefined || !context.isFew(product.rows)) {
-    context.emit({ operator: 'Gemm', inputs: [left, ...others], outputs, attributes: transposes });
-    return;
-  }
+  const isFew = (size: number): boolean => context.isFew(size);
+  const emit = (operand: string, transA: number): void =>
+    context.emit({
+      operator: 'Gemm',
+      inputs: [operand, ...others],
+      outputs: [output],
+      attributes: { ...transposes, transA },
+    });
+  const product = unsteadyProduct(node, (value) => context.isConstant(value), isFew);
+  const width = (node.inputs[0] as GraphValue).shape[1] as number;
+  if (context.transposesFirst && transposesLeft(node, isFew)) emit(transposeMatrix(left, width, context), 0);
+  else if (product !== undefined && isFew(product.rows)) emit(transposeMatrix(left, width, context), 1);
+  else emit(left, transposes.transA);
+}
+
+/**
+ * Name of the transpose of a matrix with so many columns. It goes by way of three axes, since ONNX Runtime would make a transpose of two
+ * a part of the product again.
+ */
+function transposeMatrix(matrix: string, columns: number, context: LoweringContext): string {
   const [stacked, exchanged, transposed] = [context.temporary(), context.temporary(), context.temporary()];
-  const shape = (sizes: number[]): string => context.int64(sizes);
-  context.emit({ operator: 'Reshape', inputs: [left, shape([1, -1, product.inner])], outputs: [stacked] });
+  const reshape = (input: string, sizes: number[], output: string): void =>
+    context.emit({ operator: 'Reshape', inputs: [input, context.int64(sizes)], outputs: [output] });
+  reshape(matrix, [1, -1, columns], stacked);
   context.emit({
     operator: 'Transpose',
     inputs: [stacked],
     outputs: [exchanged],
-    attributes: { perm: [2, 1, 0] },
+    attributes: { perm: [0, 2, 1] },
   });
-  context.emit({
-    operator: 'Reshape',
-    inputs: [exchanged, shape([product.inner, -1])],
-    outputs: [transposed],
-  });
-  const attributes = { ...transposes, transA: 1 };
-  context.emit({ operator: 'Gemm', inputs: [transposed, ...others], outputs, attributes });
+  reshape(exchanged, [columns, -1], transposed);
+  return transposed;
 }
 
 /** Exchanges the last two axes and returns the result's name. */
@@ -95,7 +105,7 @@ const batchMatMul: KernelRule = {
 
 /**
  * y = x · weightᵀ + bias, with the weight as PyTorch keeps it: [out, in]. The bias is added afterwards: ONNX Runtime copies a Gemm's into
- * the result with one thread before the product, but shares an Add among threads, or makes it a part of the Gelu behind it.
+ * the result with one thread before the product, but shares an Add among threads.
  */
 const linear: KernelRule = {
   kernel: 'Linear',

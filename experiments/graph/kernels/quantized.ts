@@ -78,7 +78,7 @@ const quantizedLinear: KernelRule = {
     const { weight } = attributes as QuantizedLinearAttributes;
     const [codes, scale, bias] = inputs.map(context.name) as [string, string, string];
     const columns = weight.scales.length;
-    const [product, scaled, row] = [context.temporary(), context.temporary(), context.temporary()];
+    const [product, scaled] = [context.temporary(), context.temporary()];
     context.emit({
       operator: 'MatMulIntegerToFloat',
       domain: 'com.microsoft',
@@ -92,9 +92,7 @@ const quantizedLinear: KernelRule = {
       outputs: [product],
     });
     context.emit({ operator: 'Mul', inputs: [product, scale], outputs: [scaled] });
-    // As a matrix of one row: ONNX Runtime would make BiasGelu of a vector's sum, which takes longer than a sum and a Gelu.
-    context.emit({ operator: 'Reshape', inputs: [bias, context.int64([1, columns])], outputs: [row] });
-    context.emit({ operator: 'Add', inputs: [scaled, row], outputs: outputs.map(context.name) });
+    context.emit({ operator: 'Add', inputs: [scaled, bias], outputs: outputs.map(context.name) });
   },
 };
 

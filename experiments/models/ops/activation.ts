@@ -27,7 +27,7 @@ interface Rule {
   gradient(dy: Tensor, x: Tensor): Tensor;
 }
 
-const rules: Record<Activation, Rule> = {
+const rules: Record<Exclude<Activation, 'gelu'>, Rule> = {
   relu: { value: (x) => relu(x), gradient: (dy, x) => mul(dy, step(x)) },
   tanh: {
     value: (x) => tanh(x),
@@ -43,12 +43,12 @@ const rules: Record<Activation, Rule> = {
       return mul(dy, mul(gate, add(1, mul(x, sub(1, gate)))));
     },
   },
-  gelu: { value: exactGelu, gradient: exactGeluGradient },
   gelu_new: { value: tanhGelu, gradient: tanhGeluGradient },
 };
 
 /** Applies the activation that config.json names (`hidden_act` or `activation`), element by element. */
 export function activate(x: Tensor, activation: Activation): Tensor {
+  if (activation === 'gelu') return engine().isTapeOn() ? differentiableGelu(x) : exactGelu(x);
   const rule = rules[activation];
   return customGrad((...operands) => {
     const [input, save] = operands as unknown as [Tensor, GradSaveFunc];
@@ -66,13 +66,34 @@ function exactGelu(x: Tensor): Tensor {
   return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
 }
 
-const lnDensityScale = Math.log(2 / Math.sqrt(Math.PI));
+/** ln(φ(0) √2) */
+const lnDensityScale = -Math.log(Math.PI) / 2;
 
-/** Φ(x) + x φ(x), written with s = x/√2 so that few passes over the tensor remain: (1 + erf s + s · e^(ln(2/√π) − s²)) / 2. */
-function exactGeluGradient(dy: Tensor, x: Tensor): Tensor {
-  const s = mul(x, Math.SQRT1_2);
-  const density = mul(s, exp(sub(lnDensityScale, mul(s, s))));
-  return mul(mul(dy, 0.5), add(add(erf(s), density), 1));
+/**
+ * gelu(x) whose gradient is taken too: dy · (Φ(x) + x φ(x)). With s = x/√2 the second term is s · e^(ln(φ(0) √2) − s²); s and Φ are kept,
+ * which takes fewer passes over these large tensors than ONNX Runtime's own Gelu and everything anew for the gradient.
+ */
+function differentiableGelu(x: Tensor): Tensor {
+  return customGrad((...operands) => {
+    const [input, save] = operands as unknown as [Tensor, GradSaveFunc];
+    const scaled = mul(input, Math.SQRT1_2);
+    const distribution = normalDistribution(scaled);
+    save([scaled, distribution]);
+    return {
+      value: mul(input, distribution),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const [s, phi] = saved as [Tensor, Tensor];
+        const density = mul(s, exp(sub(lnDensityScale, mul(s, s))));
+        return mul(dy, add(phi, density));
+      },
+    };
+  })(x);
+}
+
+/** Φ(s √2) = (1 + erf s) / 2, with Φ the normal distribution function. */
+export function normalDistribution(s: Tensor): Tensor {
+  if (getKernel('NormalDistribution', getBackend())) return engine().runKernel('NormalDistribution', { s });
+  return mul(add(erf(s), 1), 0.5);
 }
 
 const tanhGeluScale = Math.sqrt(2 / Math.PI);

@@ -7,6 +7,7 @@ import { batchSizes, type BatchSizes } from './batchSizes.js';
 import type { EmbeddingTables } from './embeddingTables.js';
 import type { FeatureEntry } from '../features/featureEntry.js';
 import { packBatch, type PackedBatch } from './packedBatch.js';
+import type { ReusedBuffer } from './reusedBuffer.js';
 
 /** Where the trained part of the model takes its first hidden state from. */
 export type HiddenSource =
@@ -33,17 +34,22 @@ function gridSizes(grids: PackedBatch['grids']): Partial<BatchSizes> {
   };
 }
 
-/** What the encoder (or, above it, the heads) is fed for some rows. @param grids into how many grids attention lays them */
+/**
+ * What the encoder (or, above it, the heads) is fed for some rows.
+ * @param buffer takes the hidden state
+ * @param grids into how many grids attention lays the rows
+ */
 export function batchInputs(
   source: HiddenSource,
   config: BackboneConfig,
   tokenized: TokenizedRows,
   rows: readonly number[],
+  buffer: ReusedBuffer,
   grids: GridCount = 1,
 ): BatchInputs {
   const width = config.hiddenSize;
   if (source.kind === 'pooled') {
-    const data = readRows(source.entry, rows, rows.length * width);
+    const data = readRows(source.entry, rows, buffer.take(rows.length * width));
     return {
       feeds: { [hiddenInput]: { data, shape: [rows.length, width] } },
       sizes: batchSizes(rows.length),
@@ -54,8 +60,8 @@ export function batchInputs(
   const { tokens, sentences, length } = packed;
   const hidden =
     source.kind === 'tables'
-      ? source.tables.summed(packed)
-      : { data: readRows(source.entry, rows, tokens * width), shape: [tokens, width] };
+      ? source.tables.summed(packed, buffer)
+      : { data: readRows(source.entry, rows, buffer.take(tokens * width)), shape: [tokens, width] };
   return {
     feeds: { ...packed.feeds, [hiddenInput]: hidden },
     sizes: batchSizes(sentences, { tokens, length, ...gridSizes(packed.grids) }),
@@ -63,8 +69,7 @@ export function batchInputs(
   };
 }
 
-function readRows(entry: FeatureEntry, rows: readonly number[], size: number): Float32Array {
-  const out = new Float32Array(size);
+function readRows(entry: FeatureEntry, rows: readonly number[], out: Float32Array): Float32Array {
   let at = 0;
   for (const row of rows) at += entry.read(row, out, at);
   return out;

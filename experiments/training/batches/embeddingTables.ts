@@ -3,6 +3,7 @@ import { positionEmbeddings, typeEmbeddings, wordEmbeddings } from '../../models
 import type { TensorBuffer } from '../../runtime/runtime.js';
 import type { ParameterStore } from '../optimizer/parameterStore.js';
 import type { PackedBatch } from './packedBatch.js';
+import type { ReusedBuffer } from './reusedBuffer.js';
 
 /**
  * The lookup tables below the encoder. A step uses a few rows of them, so they are summed and their gradients scattered here rather
@@ -34,20 +35,24 @@ export class EmbeddingTables {
     return this.#words.byteLength + this.#positions.byteLength + (this.#type?.byteLength ?? 0);
   }
 
-  /** Word + type + position embedding of every packed token, [tokens, width]. */
-  summed(batch: PackedBatch): TensorBuffer {
+  /** Word + type + position embedding of every packed token, [tokens, width]. @param buffer takes them; new memory does without it */
+  summed(batch: PackedBatch, buffer?: ReusedBuffer): TensorBuffer {
     const width = this.#width;
-    const out = new Float32Array(batch.tokens * width);
-    const [words, positions, type] = [this.#words, this.#positions, this.#type];
+    const size = batch.tokens * width;
+    const out = buffer?.take(size) ?? new Float32Array(size);
+    const rowOf = (table: Float32Array, row: number): Float32Array =>
+      table.subarray(row * width, (row + 1) * width);
+    const type = this.#type;
     const rows = this.#positionRows(batch);
     for (let token = 0; token < batch.tokens; token++) {
-      const word = (batch.ids[token] as number) * width;
-      const position = (rows[token] as number) * width;
-      const target = token * width;
-      for (let column = 0; column < width; column++) {
-        const base =
-          type === undefined ? words[word + column]! : Math.fround(words[word + column]! + type[column]!);
-        out[target + column] = base + positions[position + column]!;
+      const word = rowOf(this.#words, batch.ids[token] as number);
+      const position = rowOf(this.#positions, rows[token] as number);
+      const sum = rowOf(out, token);
+      if (type === undefined) {
+        for (let column = 0; column < width; column++) sum[column] = word[column]! + position[column]!;
+      } else {
+        for (let column = 0; column < width; column++)
+          sum[column] = Math.fround(word[column]! + type[column]!) + position[column]!;
       }
     }
     return { data: out, shape: [batch.tokens, width] };

@@ -11,6 +11,7 @@ import type { ConstantTensor } from '../../runtime/program.js';
 import type { Runtime } from '../../runtime/runtime.js';
 import { EmbeddingTables } from '../batches/embeddingTables.js';
 import { batchesByLength, lengthOf, packBatch } from '../batches/packedBatch.js';
+import { ReusedBuffer } from '../batches/reusedBuffer.js';
 import type { FeatureUse } from '../events.js';
 import { FeatureCache, type FeatureCacheOptions, type WriteRow } from './featureCache.js';
 import type { FeatureEntry } from './featureEntry.js';
@@ -37,7 +38,7 @@ export interface PrefixFeatures {
 /** The code that decides what a prefix yields; its digest is part of every key, so that no entry outlives a change of the arithmetic. */
 const decisiveFolders = ['graph', 'models', 'runtime', 'training/batches', 'training/features'];
 /** Tokens that are encoded at a time: enough to keep the matrix kernels busy, few enough to stay in the processor's cache. */
-const tokensPerBatch = 2048;
+const tokensPerBatch = 1024;
 
 /** What the frozen prefix yields for every row: from the cache when it was computed before, with the same bits. */
 export async function prefixFeatures(request: PrefixRequest): Promise<PrefixFeatures> {
@@ -86,11 +87,16 @@ async function computeRows(
   try {
     const tables = new EmbeddingTables(config, (name) => tensors.get(name)?.data as Float32Array);
     const width = config.hiddenSize;
+    const [hidden, state] = [new ReusedBuffer(), new ReusedBuffer()];
     for (const rows of batchesByLength(tokenized, { maxTokens: tokensPerBatch })) {
       signal?.throwIfAborted();
       const batch = packBatch(tokenized, rows, config);
-      const feeds = { ...batch.feeds, [hiddenInput]: tables.summed(batch) };
-      const vectors = (await executable.run(feeds))[stateOutput].data as Float32Array;
+      const count = pooled ? rows.length : batch.tokens;
+      const vectors = state.take(count * width);
+      await executable.run(
+        { ...batch.feeds, [hiddenInput]: tables.summed(batch, hidden) },
+        { [stateOutput]: { data: vectors, shape: [count, width] } },
+      );
       rows.forEach((row, index) => {
         const [start, end] = pooled ? [index, index + 1] : [batch.starts[index], batch.starts[index + 1]];
         write(row, vectors.subarray(start * width, end * width));

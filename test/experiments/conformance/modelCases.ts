@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 import type { Activation } from '../../../experiments/models/config.js';
-import { activate } from '../../../experiments/models/ops/activation.js';
+import { activate, normalDistribution } from '../../../experiments/models/ops/activation.js';
 import { combine, dropout } from '../../../experiments/models/ops/combine.js';
 import { crossEntropy } from '../../../experiments/models/ops/crossEntropy.js';
 import { firstToken } from '../../../experiments/models/ops/firstToken.js';
@@ -38,6 +38,24 @@ const activationCases = Object.entries(activationFormulas).map(([name, formula])
   build: ({ x }) => activate(x, name as Activation),
   reference: ({ x }) => x.map(formula),
 }));
+
+/** Without a gradient gelu is an operation of its own; with one it is made of its distribution function. */
+const geluCases: OperationCase[] = [
+  {
+    title: 'activation gelu without its gradient',
+    operands: { x: noisy([4, 5], 33) },
+    shape: () => [4, 5],
+    build: ({ x }) => activate(x, 'gelu'),
+    reference: ({ x }) => x.map(activationFormulas.gelu),
+  },
+  {
+    title: 'normal distribution function',
+    operands: { s: { shape: [4, 5], values: () => noise(20, 34, 3) } },
+    shape: () => [4, 5],
+    build: ({ s }) => normalDistribution(s),
+    reference: ({ s }) => s.map((value) => (1 + errorFunction(value)) / 2),
+  },
+];
 
 const linearCase: OperationCase = {
   title: 'linear layer with the weight as PyTorch keeps it',
@@ -193,6 +211,7 @@ const poolCases = Object.entries(poolings).map(([name, { build, reference }]): O
 /** The operations that the model is written in, with their gradients. */
 export const modelCases: OperationCase[] = [
   ...activationCases,
+  ...geluCases,
   linearCase,
   ...normCases,
   crossEntropyCase,

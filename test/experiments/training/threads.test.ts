@@ -18,10 +18,11 @@ describe('training a model of real width', () => {
   const folder = useFolder();
 
   /** Random weights: the bits are what counts. */
-  async function wideModel(hidden: number): Promise<ResolvedModel> {
+  async function wideModel(hidden: number, intermediate: number): Promise<ResolvedModel> {
     const tiny = join(fixturesFolder, 'models', 'bert-tiny');
     const config = readJson<object>(join(tiny, 'config.json'));
-    const wide = { ...config, hidden_size: hidden, intermediate_size: 2 * hidden, num_hidden_layers: 1 };
+    const sizes = { hidden_size: hidden, intermediate_size: intermediate, num_hidden_layers: 1 };
+    const wide = { ...config, ...sizes };
     writeFileSync(join(folder.path, 'config.json'), JSON.stringify(wide));
     cpSync(join(tiny, 'tokenizer.json'), join(folder.path, 'tokenizer.json'));
     return resolveModel(folder.path, { cacheFolder: folder.path, seed: 1 });
@@ -34,15 +35,16 @@ describe('training a model of real width', () => {
     return found;
   }
 
-  // Heads narrower and wider than what a thread gets, and a last batch of one row.
-  for (const [hidden, head] of [
-    [160, 64],
-    [256, 128],
-    [320, 320],
+  // Heads narrower and wider than what a thread gets, feed-forward layers whose weights' gradients are computed in one way and in the
+  // other, and a last batch of one row.
+  for (const [hidden, head, intermediate] of [
+    [160, 64, 320],
+    [256, 128, 512],
+    [320, 320, 1280],
   ]) {
     for (const preset of ['head-only', 'full']) {
       it(`gives the same bits with ${counts.join(', ')} threads: ${preset}, ${hidden} wide, heads of ${head}`, async () => {
-        const model = await wideModel(hidden);
+        const model = await wideModel(hidden, intermediate);
         const { dataset } = await sampleRequest();
         const long = dataset.rows.map((row) => ({ ...row, sentence: row.sentence.repeat(6) }));
         const tasks = ['topic', 'sentiment'].map((name) => ({ name, hidden: head }));
