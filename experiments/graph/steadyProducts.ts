@@ -38,9 +38,9 @@ export function unsteadyProduct(
   return { rows, inner, columns: right.shape[transposeB ? 0 : 1] as number };
 }
 
-/** Below so many rows of the result a product gains nothing from having its left operand transposed beforehand. */
+/** A product with fewer rows in its result gains nothing from having its left operand transposed beforehand. */
 const fewestRowsToTranspose = 128;
-/** More threads than a product whose left operand is transposed beforehand must be able to take. */
+/** So many threads a product must be able to share, with the same bits, for its left operand to be transposed beforehand. */
 const manyThreads = 16;
 
 /**

@@ -52,7 +52,8 @@ function lowerGemm(
     });
   const product = unsteadyProduct(node, (value) => context.isConstant(value), isFew);
   const width = (node.inputs[0] as GraphValue).shape[1] as number;
-  if (context.transposesFirst && transposesLeft(node, isFew)) emit(transposeMatrix(left, width, context), 0);
+  if (context.transposesFirst && context.isStatic([width]) && transposesLeft(node, isFew))
+    emit(transposeMatrix(left, width, context), 0);
   else if (product !== undefined && isFew(product.rows)) emit(transposeMatrix(left, width, context), 1);
   else emit(left, transposes.transA);
 }
