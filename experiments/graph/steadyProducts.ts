@@ -20,20 +20,23 @@ export interface Product {
   inner: number;
 }
 
-/** The product that a node stands for, when its order of addition may depend on threads. @param isFew see `transposesLeft` */
-export function unsteadyProduct(
-  node: GraphNode,
-  isConstant: (value: GraphValue) => boolean,
-  isFew: (size: number) => boolean,
-): Product | undefined {
+/** What is known of a graph's values and recorded sizes; see `LoweringContext`. */
+export interface ProductFacts {
+  isConstant(value: GraphValue): boolean;
+  isFew(size: number): boolean;
+  isStatic(shape: readonly number[]): boolean;
+}
+
+/** The product that a node stands for, when its order of addition may depend on threads. */
+export function unsteadyProduct(node: GraphNode, facts: ProductFacts): Product | undefined {
   const [left, right] = node.inputs as [GraphValue, GraphValue];
   const { transposeA = false, transposeB = node.kernel === 'Linear' } = node.attributes as {
     transposeA?: boolean;
     transposeB?: boolean;
   };
   const isProduct = node.kernel === 'Linear' || node.kernel === 'BatchMatMul';
-  if (!isProduct || left.shape.length !== 2 || isConstant(right)) return undefined;
-  if (transposeA && !transposesLeft(node, isFew)) return undefined;
+  if (!isProduct || left.shape.length !== 2 || facts.isConstant(right)) return undefined;
+  if (transposeA && !transposesLeft(node, facts)) return undefined;
   const [rows, inner] = (transposeA ? [...left.shape].reverse() : left.shape) as [number, number];
   return { rows, inner, columns: right.shape[transposeB ? 0 : 1] as number };
 }
@@ -44,11 +47,11 @@ const fewestRowsToTranspose = 128;
 const manyThreads = 16;
 
 /**
- * Whether the left operand of a product is better transposed before it: the CPU's matrix product transposes it anew for every 128
- * columns of the result, so where it is no wider than the result and long, that takes more time than a pass over it.
- * @param isFew whether a recorded size counts something of which there are few
+ * Whether the left operand of a product, whose result has a fixed size, is better transposed before it: the CPU's matrix product
+ * transposes it anew for every 128 columns of the result, so where it is no wider than the result and long, that takes more time than a
+ * pass over it.
  */
-export function transposesLeft(node: GraphNode, isFew: (size: number) => boolean): boolean {
+export function transposesLeft(node: GraphNode, facts: ProductFacts): boolean {
   const { transposeA = false, transposeB = false } = node.attributes as {
     transposeA?: boolean;
     transposeB?: boolean;
@@ -57,17 +60,22 @@ export function transposesLeft(node: GraphNode, isFew: (size: number) => boolean
   if (node.kernel !== 'BatchMatMul' || left.shape.length !== 2 || !transposeA || transposeB) return false;
   const [inner, rows] = left.shape as [number, number];
   const columns = right.shape[1] as number;
-  if (isFew(inner) || rows < fewestRowsToTranspose || rows > columns) return false;
+  if (!facts.isStatic([rows, columns]) || facts.isFew(inner)) return false;
+  if (rows < fewestRowsToTranspose || rows > columns) return false;
   return steadyThreads({ rows, columns, inner: Infinity }) >= manyThreads;
 }
 
 /** Every such product of a graph, each kind once, but those of few rows: they are lowered so that it does not depend. */
 export function unsteadyProducts(graph: RecordedGraph, few: readonly string[] = []): Product[] {
   const fixed = new Set(graph.constants.map(({ value }) => value));
-  const isFew = (size: number): boolean => isSymbolOf(few, size, graph.symbols);
+  const facts: ProductFacts = {
+    isConstant: (value) => fixed.has(value),
+    isFew: (size) => isSymbolOf(few, size, graph.symbols),
+    isStatic: (shape) => graph.symbols.isStatic(shape),
+  };
   const products = graph.nodes
-    .flatMap((node) => unsteadyProduct(node, (value) => fixed.has(value), isFew) ?? [])
-    .filter(({ rows }) => !isFew(rows));
+    .flatMap((node) => unsteadyProduct(node, facts) ?? [])
+    .filter(({ rows }) => !facts.isFew(rows));
   return [...new Map(products.map((product) => [JSON.stringify(product), product])).values()];
 }
 

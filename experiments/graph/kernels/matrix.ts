@@ -42,7 +42,6 @@ function lowerGemm(
   output = context.name(node.outputs[0] as GraphValue),
 ): void {
   const [left, ...others] = node.inputs.map(context.name) as [string, ...string[]];
-  const isFew = (size: number): boolean => context.isFew(size);
   const emit = (operand: string, transA: number): void =>
     context.emit({
       operator: 'Gemm',
@@ -50,11 +49,12 @@ function lowerGemm(
       outputs: [output],
       attributes: { ...transposes, transA },
     });
-  const product = unsteadyProduct(node, (value) => context.isConstant(value), isFew);
+  const product = unsteadyProduct(node, context);
   const width = (node.inputs[0] as GraphValue).shape[1] as number;
-  if (context.transposesFirst && context.isStatic([width]) && transposesLeft(node, isFew))
+  if (context.transposesFirst && transposesLeft(node, context))
     emit(transposeMatrix(left, width, context), 0);
-  else if (product !== undefined && isFew(product.rows)) emit(transposeMatrix(left, width, context), 1);
+  else if (product !== undefined && context.isFew(product.rows))
+    emit(transposeMatrix(left, width, context), 1);
   else emit(left, transposes.transA);
 }
 
@@ -63,18 +63,12 @@ function lowerGemm(
  * a part of the product again.
  */
 function transposeMatrix(matrix: string, columns: number, context: LoweringContext): string {
-  const [stacked, exchanged, transposed] = [context.temporary(), context.temporary(), context.temporary()];
-  const reshape = (input: string, sizes: number[], output: string): void =>
+  const reshape = (input: string, sizes: number[]): string => {
+    const output = context.temporary();
     context.emit({ operator: 'Reshape', inputs: [input, context.int64(sizes)], outputs: [output] });
-  reshape(matrix, [1, -1, columns], stacked);
-  context.emit({
-    operator: 'Transpose',
-    inputs: [stacked],
-    outputs: [exchanged],
-    attributes: { perm: [0, 2, 1] },
-  });
-  reshape(exchanged, [columns, -1], transposed);
-  return transposed;
+    return output;
+  };
+  return reshape(lowerTranspose(reshape(matrix, [1, -1, columns]), 3, context), [columns, -1]);
 }
 
 /** Exchanges the last two axes and returns the result's name. */
